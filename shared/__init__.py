@@ -1,0 +1,1 @@
+"""What both services stand on: the domain, the store, the operations."""
