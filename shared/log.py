@@ -1,0 +1,63 @@
+"""Logging: one line per event, codes and ids only. Personal data never goes into a log, an exception text included."""
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import structlog
+
+from shared.settings import Settings
+
+
+def configure_logging(settings: Settings, *, service: str) -> None:
+    """Send structlog and the standard library's loggers to stderr, each line tagged with `service`."""
+    pretty = settings.log_format == "pretty" or (settings.log_format == "auto" and sys.stderr.isatty())
+    stamps: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _tag_service(service),
+    ]
+    structlog.configure(
+        processors=[*stamps, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=stamps,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(pretty=pretty)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log_level.upper())
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger whose calls take an event name and key-value pairs: `log.info("task_assigned", task_id=...)`."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
+
+
+def _tag_service(service: str) -> structlog.types.Processor:
+    def tag(_logger: Any, _method: str, event: structlog.types.EventDict) -> Mapping[str, Any]:
+        event["service"] = service
+        return event
+
+    return tag
+
+
+def _renderers(*, pretty: bool) -> list[structlog.types.Processor]:
+    if pretty:
+        # Plain tracebacks: the rich ones print local variables, and those hold names and phone numbers.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
+    ]

@@ -1,0 +1,77 @@
+"""Settings, all from the environment: `DOORSTEP_PORT=9000` sets `port`. `docs/operations.md` explains each."""
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Network = IPv4Network | IPv6Network
+
+
+class Settings(BaseSettings):
+    """What both services and the command read, once, at their start.
+
+    A name ending in `_s` is in seconds, in `_bytes` in bytes. Raises `pydantic.ValidationError` naming every bad variable.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", frozen=True, extra="ignore")
+
+    home: Path = Path(".doorstep")
+    """State of a standalone system: data of the embedded servers, logs, logins."""
+    postgres_url: SecretStr = SecretStr("postgresql://doorstep@127.0.0.1:5432/doorstep")
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    public_url: str | None = None
+    """What people type; cookies are `Secure` and links absolute when it starts with https. None: derived from the request."""
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "pretty"] = "auto"
+    """`auto` is pretty on a terminal and JSON elsewhere."""
+
+    pool_min_size: int = Field(2, ge=0)
+    pool_max_size: int = Field(16, ge=1)
+    """Connections to Postgres per process."""
+    statement_timeout_s: float = Field(30, gt=0)
+
+    body_limit_bytes: int = Field(256 * 1024, ge=1024)
+    batch_limit_bytes: int = Field(16 * 1024 * 1024, ge=1024)
+    batch_limit_rows: int = Field(10_000, ge=1)
+
+    session_lifetime_s: int = Field(12 * 3600, gt=0)
+    """Of a coordinator, auditor or admin who logged in."""
+    member_session_lifetime_s: int = Field(26 * 3600, gt=0)
+    """Of a phone: a 24-hour standby with an hour at both ends."""
+    login_link_lifetime_s: int = Field(600, gt=0)
+    idempotency_lifetime_s: int = Field(24 * 3600, gt=0)
+
+    login_attempts_per_account: int = Field(10, ge=1)
+    login_attempts_per_address: int = Field(100, ge=1)
+    """Failed log-ins in one window. Many phones share one address, so its number is the larger."""
+    login_window_s: int = Field(900, gt=0)
+    requests_per_minute: int = Field(6000, ge=1)
+    """Per token, in each dispatcher process."""
+
+    nudge_timeout_s: float = Field(0.25, gt=0)
+    """How long a request waits for Redis before it goes on without; the sweep finds the work anyway."""
+    sweep_interval_s: float = Field(0.5, gt=0, le=1)
+    poll_delay_s: float = Field(0.03, gt=0)
+    """How often a worker asks Redis; arq's own default of 0.5 s costs 270 ms at p50."""
+    worker_jobs: int = Field(4, ge=1)
+    """Jobs of one worker at the same time."""
+    drain_s: float = Field(8, ge=0)
+    """How long a stopping process finishes what it began; keep it below compose's `stop_grace_period`."""
+    worker_metrics_port: int | None = Field(None, ge=0, le=65535)
+    """Where a worker answers `/metrics` and `/healthz`. None: nowhere."""
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
