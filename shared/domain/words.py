@@ -1,0 +1,118 @@
+"""The words of the glossary that are stored: each is one column's CHECK in the database, held equal by a test."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a task stands. Overdue is derived from `due_at`, never stored."""
+
+    PENDING = "pending"
+    ASSIGNED = "assigned"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    NOT_EXECUTABLE = "not_executable"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+    @property
+    def is_closed(self) -> bool:
+        return self in CLOSED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a team has the task."""
+        return self in HELD
+
+
+HELD = frozenset({Status.ASSIGNED, Status.ACCEPTED, Status.IN_PROGRESS})
+CLOSED = frozenset({Status.COMPLETED, Status.NOT_EXECUTABLE, Status.CANCELLED, Status.EXPIRED})
+
+
+class WaitingReason(StrEnum):
+    """Why a pending task waits."""
+
+    BEING_PLANNED = "being_planned"
+    OPENS_LATER = "opens_later"
+    NO_TEAM_ON_SHIFT = "no_team_on_shift"
+    ROLE_MISSING = "role_missing"
+    CAPABILITY_MISSING = "capability_missing"
+    ALL_TEAMS_FULL = "all_teams_full"
+    NO_LOCATION = "no_location"
+    OUTSIDE_EVERY_GRID = "outside_every_grid"
+
+
+class Outcome(StrEnum):
+    """What a visit found."""
+
+    SEEN_OK = "seen_ok"
+    SEEN_NOT_OK = "seen_not_ok"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+    WRONG_ADDRESS = "wrong_address"
+    UNSAFE = "unsafe"
+
+    @property
+    def saw_the_person(self) -> bool:
+        return self in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK)
+
+
+class EndReason(StrEnum):
+    """Why an assignment ended."""
+
+    REPLANNED = "replanned"  # a better plan gave the task to another team
+    RELEASED = "released"  # a coordinator took it back
+    REASSIGNED = "reassigned"  # a coordinator gave it to another team
+    DECLINED = "declined"
+    OFF_DUTY = "off_duty"  # a member whose role or capability it needs went off duty
+    SHIFT_ENDED = "shift_ended"
+    COMPLETED = "completed"
+    VISITED_BY_ANOTHER = "visited_by_another"
+    RETRY = "retry"  # the visit did not see the person; the task waits for another attempt
+    NOT_EXECUTABLE = "not_executable"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Channel(StrEnum):
+    """How the person is reached."""
+
+    VISIT = "visit"
+    PHONE = "phone"
+
+
+class Duty(StrEnum):
+    """A member's own word on whether they are there."""
+
+    ON = "on"
+    BREAK = "break"
+    OFF = "off"
+
+
+class Mode(StrEnum):
+    """How a team moves."""
+
+    WALK = "walk"
+    SCOOTER = "scooter"
+
+
+class Permission(StrEnum):
+    """An access right. (A *role* is a slot on a team.)"""
+
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    INTEGRATION = "integration"
+    MEMBER = "member"
+
+
+class TokenPurpose(StrEnum):
+    """What a token is for: a person's log-in, a program's standing access, a one-time log-in link."""
+
+    SESSION = "session"
+    PROGRAM = "program"
+    LINK = "link"
+
+
+DEFAULT_SLOTS = ("grid_worker", "doctor", "police")
+POLICE = "police"

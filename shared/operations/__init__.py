@@ -1,0 +1,1 @@
+"""Business verbs: load, decide, save, in one transaction."""

@@ -1,0 +1,181 @@
+"""A team's walk as every operation loads and rewrites it: under the team's lock, replaced whole, its version counted up.
+
+Order of locks, everywhere: teams in id order, then tasks in id order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.domain.district import District, DistrictSettings
+from shared.domain.errors import NotFound
+from shared.domain.geography import Point
+from shared.domain.routing import PlannedWork, TeamOnShift, Work, timetable
+from shared.domain.task import Task
+from shared.domain.words import Channel, Mode
+from shared.store import districts, routes, tasks
+from shared.store.connection import Connection, Record
+from shared.store.events import NewEvent, insert_events
+
+
+async def load_teams(
+    conn: Connection, settings: DistrictSettings, *, now: datetime, district_id: UUID | None = None, team_ids: Sequence[UUID] | None = None
+) -> list[TeamOnShift]:
+    """The active teams of a district, or these teams, each with its shift, those on duty and the walk it has."""
+    rosters = await routes.select_rosters(
+        conn, now=now, plan_ahead=timedelta(seconds=settings.plan_ahead_s), district_id=district_id, team_ids=team_ids
+    )
+    held: dict[UUID, dict[UUID, Work]] = defaultdict(dict)
+    for row in await routes.select_held_works(conn, [roster["team_id"] for roster in rosters]):
+        held[row["team_id"]][row["id"]] = _held_work(row)
+    return [_team(roster, held[roster["team_id"]], settings, now) for roster in rosters]
+
+
+async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[District, TeamOnShift]:
+    """The team with its walk, nobody else's to change until this transaction ends. Raises NotFound."""
+    locked = await routes.lock_teams(conn, [team_id])
+    if not locked:
+        raise NotFound("There is no such team.")
+    district = await districts.select_district(conn, locked[0]["district_id"])
+    assert district is not None, "a team's district is a foreign key"
+    (team,) = await load_teams(conn, district.settings, now=now, team_ids=[team_id])
+    return district, team
+
+
+async def lock_task(conn: Connection, task_id: UUID, *team_ids: UUID) -> Task:
+    """The task, locked after the team that holds it and after `team_ids`. Raises NotFound.
+
+    The holder is only known by reading the task, so it may change before the lock is had: then these locks are given back (a savepoint undone
+    frees them) and taken again in order. That ends, because each round needs a change by somebody else.
+    """
+    while True:
+        seen = await tasks.select_task(conn, task_id)
+        if seen is None:
+            raise NotFound("There is no such task.")
+        wanted = {*team_ids, *([seen.team_id] if seen.team_id else [])}
+        attempt = conn.transaction()
+        await attempt.start()
+        await routes.lock_teams(conn, sorted(wanted))
+        (task,) = await tasks.lock_tasks(conn, [task_id])
+        if task.team_id is None or task.team_id in wanted:
+            await attempt.commit()
+            return task
+        await attempt.rollback()
+
+
+async def rewrite_routes(
+    conn: Connection, walks: Iterable[tuple[TeamOnShift, Sequence[Work]]], *, district_id: UUID, now: datetime, why: str
+) -> None:
+    """Replace the routes of these locked teams and tell their phones. `why` is a code for the event: `planned`, `released`, `visited`, …"""
+    walks = list(walks)
+    if not walks:
+        return
+    team_ids = [team.team_id for team, _ in walks]
+    await routes.update_route_versions(conn, team_ids)
+    await routes.upsert_routes(
+        conn,
+        team_ids=team_ids,
+        versions=[team.route_version + 1 for team, _ in walks],
+        task_ids=[[work.task_id for work in works] for _, works in walks],
+        stops=[stops_json(timetable(team, works)) for team, works in walks],
+        now=now,
+    )
+    await insert_events(
+        conn,
+        [
+            NewEvent(district_id=district_id, at=now, name="route.changed", team_id=team.team_id, data={"version": team.route_version + 1, "why": why})
+            for team, _ in walks
+        ],
+    )
+
+
+def stops_json(planned: Sequence[PlannedWork]) -> list[dict[str, Any]]:
+    """The walk as it is stored and shown: one entry a stop (tasks at one door, one after the other), times as RFC 3339."""
+    stops: list[dict[str, Any]] = []
+    door: UUID | None = None
+    for step in planned:
+        if stops and step.work.door is not None and step.work.door == door:
+            stops[-1]["task_ids"].append(str(step.work.task_id))
+            stops[-1]["begin_at"].append(step.begin_at.isoformat())
+            stops[-1]["leave_at"] = step.leave_at.isoformat()
+            continue
+        door = step.work.door
+        stops.append(
+            {
+                "task_ids": [str(step.work.task_id)],
+                "travel_s": step.travel_s,
+                "arrive_at": step.arrive_at.isoformat(),
+                "begin_at": [step.begin_at.isoformat()],
+                "leave_at": step.leave_at.isoformat(),
+            }
+        )
+    return stops
+
+
+def work_of(task: Task, **standing: Any) -> Work:
+    """What a task asks of a team. `standing`: team_fixed, departed_at, arrived_at."""
+    return Work(
+        task_id=task.id,
+        door=task.household_id,
+        point=task.point,
+        grid_id=task.grid_id,
+        earliest=task.earliest,
+        due_at=task.due_at,
+        service_s=task.service_s,
+        priority=task.priority,
+        roles=frozenset(task.roles),
+        capabilities=frozenset(task.capabilities),
+        **standing,
+    )
+
+
+def _held_work(row: Record) -> Work:
+    on_foot = row["channel"] == Channel.VISIT and row["lat"] is not None
+    return Work(
+        task_id=row["id"],
+        door=row["household_id"],
+        point=Point(row["lat"], row["lon"]) if on_foot else None,
+        grid_id=row["grid_id"],
+        earliest=row["earliest"],
+        due_at=row["due_at"],
+        service_s=row["service_s"],
+        priority=row["priority"],
+        roles=frozenset(row["roles"]),
+        capabilities=frozenset(row["capabilities"]),
+        team_fixed=row["pinned"] or row["accepted_at"] is not None,
+        departed_at=row["departed_at"],
+        arrived_at=row["arrived_at"],
+    )
+
+
+def _team(row: Record, held: Mapping[UUID, Work], settings: DistrictSettings, now: datetime) -> TeamOnShift:
+    ordered = [held[task_id] for task_id in row["task_ids"] if task_id in held]
+    unordered = [work for task_id, work in held.items() if task_id not in set(row["task_ids"])]
+    most = row["max_visits"] or settings.max_visits_per_shift
+    return TeamOnShift(
+        team_id=row["team_id"],
+        shift_id=row["shift_id"],
+        pace=settings.pace(Mode(row["mode"])),
+        place=_last_known_place(row),
+        free_at=max(now, row["shift_starts"] or now),
+        shift_ends=row["shift_ends"] or now,
+        roles=frozenset(row["roles"]),
+        capabilities=frozenset(row["capabilities"]),
+        home_grid_id=row["home_grid_id"],
+        visits_left=None if most is None else max(0, most - row["visits"]),
+        setup_s=settings.setup_s,
+        works=tuple(ordered + unordered),
+        members=tuple(row["members"]),
+        route_version=row["route_version"],
+        roster_version=row["roster_version"],
+    )
+
+
+def _last_known_place(row: Record) -> Point | None:
+    """Where the team was last seen in this shift, else where its shifts start."""
+    seen_this_shift = row["place_at"] is not None and (row["shift_starts"] is None or row["place_at"] >= row["shift_starts"])
+    if seen_this_shift:
+        return Point(row["place_lat"], row["place_lon"])
+    return Point(row["start_lat"], row["start_lon"]) if row["start_lat"] is not None else None

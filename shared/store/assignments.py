@@ -1,0 +1,92 @@
+"""The table `assignments`: made and ended, never overwritten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.task import Assignment
+from shared.domain.words import EndReason
+from shared.store.connection import Connection, Record
+
+COLUMNS = (
+    "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, ended_at, end_reason"
+)
+
+
+def as_assignment(row: Record) -> Assignment:
+    """The assignment in a row of COLUMNS."""
+    fields = dict(row)
+    fields["members"] = tuple(fields["members"])
+    fields["end_reason"] = EndReason(fields["end_reason"]) if fields["end_reason"] else None
+    return Assignment(**fields)
+
+
+async def insert_assignments(
+    conn: Connection,
+    district_id: UUID,
+    *,
+    ids: Sequence[UUID],
+    task_ids: Sequence[UUID],
+    team_ids: Sequence[UUID],
+    members: Sequence[list[dict[str, Any]]],
+    reasons: Sequence[dict[str, Any]],
+    pinned: bool,
+    now: datetime,
+) -> None:
+    """New live assignments; the sequences run in parallel. Raises UniqueViolationError where a task has a live one already."""
+    await conn.execute(
+        """
+        INSERT INTO assignments (id, district_id, task_id, team_id, members, reason, pinned, assigned_at)
+        SELECT n.id, $1, n.task_id, n.team_id, n.members, n.reason, $7, $8
+          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::jsonb[]) AS n (id, task_id, team_id, members, reason)
+        """,
+        district_id,
+        ids,
+        task_ids,
+        team_ids,
+        members,
+        reasons,
+        pinned,
+        now,
+    )
+
+
+async def update_ended(conn: Connection, task_ids: Sequence[UUID], reason: EndReason, now: datetime) -> list[Assignment]:
+    """End the live assignments of these tasks; returns them."""
+    rows = await conn.fetch(
+        f"UPDATE assignments SET ended_at = $3, end_reason = $2 WHERE task_id = ANY($1) AND ended_at IS NULL RETURNING {COLUMNS}",
+        task_ids,
+        reason,
+        now,
+    )
+    return [as_assignment(row) for row in rows]
+
+
+async def update_accepted(conn: Connection, task_ids: Sequence[UUID], now: datetime) -> None:
+    await conn.execute(
+        "UPDATE assignments SET accepted_at = coalesce(accepted_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, now
+    )
+
+
+async def update_departed(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> None:
+    await conn.execute(
+        "UPDATE assignments SET departed_at = coalesce(departed_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, at
+    )
+
+
+async def update_arrived(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> None:
+    await conn.execute(
+        "UPDATE assignments SET arrived_at = coalesce(arrived_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, at
+    )
+
+
+async def select_live_assignment(conn: Connection, task_id: UUID) -> Assignment | None:
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM assignments WHERE task_id = $1 AND ended_at IS NULL", task_id)
+    return as_assignment(row) if row else None
+
+
+async def select_assignments_of_task(conn: Connection, task_id: UUID) -> list[Assignment]:
+    """All that the task ever had, oldest first."""
+    rows = await conn.fetch(f"SELECT {COLUMNS} FROM assignments WHERE task_id = $1 ORDER BY assigned_at, id", task_id)
+    return [as_assignment(row) for row in rows]

@@ -1,0 +1,94 @@
+"""The table `routes`, and the rows from which a team's walk is loaded."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.store.connection import Connection, Record
+
+
+async def select_rosters(
+    conn: Connection, *, now: datetime, plan_ahead: timedelta, district_id: UUID | None = None, team_ids: Sequence[UUID] | None = None
+) -> list[Record]:
+    """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on duty in it, their route
+    and how many visits they made in the shift."""
+    return await conn.fetch(
+        """
+        SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
+               t.max_visits, t.route_version, t.roster_version,
+               s.id AS shift_id, lower(s.during) AS shift_starts, upper(s.during) AS shift_ends,
+               there.roles, there.capabilities, there.members, coalesce(r.task_ids, '{}') AS task_ids,
+               (SELECT count(*) FROM visits v WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL) AS visits
+          FROM teams t
+          LEFT JOIN LATERAL (
+               SELECT id, during FROM shifts
+                WHERE team_id = t.id AND upper(during) > $1 AND lower(during) <= $1 + $2::interval
+                ORDER BY lower(during) LIMIT 1) s ON t.active
+          LEFT JOIN routes r ON r.team_id = t.id
+         CROSS JOIN LATERAL (
+               SELECT coalesce(array_agg(x.role) FILTER (WHERE m.duty = 'on'), '{}') AS roles,
+                      ARRAY(SELECT DISTINCT c FROM memberships y JOIN members n ON n.id = y.member_id, unnest(n.capabilities) AS c
+                             WHERE y.team_id = t.id AND y.during @> greatest($1, lower(s.during)) AND n.active AND n.duty = 'on') AS capabilities,
+                      coalesce(jsonb_agg(jsonb_build_object('member_id', x.member_id, 'role', x.role) ORDER BY x.role)
+                               FILTER (WHERE m.duty = 'on'), '[]') AS members
+                 FROM memberships x JOIN members m ON m.id = x.member_id
+                WHERE x.team_id = t.id AND x.during @> greatest($1, lower(s.during)) AND m.active) there
+         WHERE ($3::uuid IS NULL OR (t.district_id = $3 AND t.active)) AND ($4::uuid[] IS NULL OR t.id = ANY($4))
+         ORDER BY t.id
+        """,
+        now,
+        plan_ahead,
+        district_id,
+        team_ids,
+    )
+
+
+async def select_held_works(conn: Connection, team_ids: Sequence[UUID]) -> list[Record]:
+    """What these teams hold, each with its assignment's standing."""
+    return await conn.fetch(
+        """
+        SELECT t.id, t.team_id, t.household_id, t.grid_id, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.service_s, t.priority, t.roles,
+               t.capabilities, a.pinned, a.accepted_at, a.departed_at, a.arrived_at
+          FROM tasks t JOIN assignments a ON a.id = t.assignment_id
+         WHERE t.team_id = ANY($1)
+        """,
+        team_ids,
+    )
+
+
+async def upsert_routes(
+    conn: Connection,
+    *,
+    team_ids: Sequence[UUID],
+    versions: Sequence[int],
+    task_ids: Sequence[list[UUID]],
+    stops: Sequence[list[dict[str, Any]]],
+    now: datetime,
+) -> None:
+    """Replace routes whole; the sequences run in parallel, one entry a team."""
+    await conn.executemany(
+        """
+        INSERT INTO routes (team_id, version, task_ids, stops, planned_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (team_id) DO UPDATE SET version = excluded.version, task_ids = excluded.task_ids, stops = excluded.stops,
+                                            planned_at = excluded.planned_at
+        """,
+        [(team, version, ids, stop, now) for team, version, ids, stop in zip(team_ids, versions, task_ids, stops, strict=True)],
+    )
+
+
+async def select_route(conn: Connection, team_id: UUID) -> Record | None:
+    """version, task_ids, stops, planned_at of a team's route."""
+    return await conn.fetchrow("SELECT version, task_ids, stops, planned_at FROM routes WHERE team_id = $1", team_id)
+
+
+async def lock_teams(conn: Connection, team_ids: Sequence[UUID]) -> list[Record]:
+    """id, route_version, roster_version of these teams, locked in id order: before any task is."""
+    return await conn.fetch(
+        "SELECT id, district_id, route_version, roster_version FROM teams WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", team_ids
+    )
+
+
+async def update_route_versions(conn: Connection, team_ids: Sequence[UUID]) -> None:
+    """Count one more route for each of these (locked) teams."""
+    await conn.execute("UPDATE teams SET route_version = route_version + 1 WHERE id = ANY($1)", team_ids)
