@@ -9,8 +9,9 @@ import orjson
 from asyncpg.pool import PoolConnectionProxy
 
 Record: TypeAlias = asyncpg.Record
-Connection: TypeAlias = asyncpg.Connection[Record] | PoolConnectionProxy[Record]
-Pool: TypeAlias = asyncpg.Pool[Record]
+# In quotes: these classes are generic for the type checker only.
+Connection: TypeAlias = "asyncpg.Connection[Record] | PoolConnectionProxy[Record]"
+Pool: TypeAlias = "asyncpg.Pool[Record]"
 
 
 async def open_pool(
@@ -33,9 +34,9 @@ async def open_pool(
 @asynccontextmanager
 async def connect(
     url: str, *, application_name: str, statement_timeout_s: float = 30
-) -> AsyncIterator[asyncpg.Connection[Record]]:
+) -> AsyncIterator["asyncpg.Connection[Record]"]:
     """One connection outside any pool, like those of `open_pool`; closed at the end."""
-    conn: asyncpg.Connection[Record] = await asyncpg.connect(
+    conn = await asyncpg.connect(
         url, timeout=10, server_settings=_server_settings(application_name, statement_timeout_s)
     )
     try:
