@@ -48,7 +48,9 @@ class TeamOnShift:
     visits_left: int | None  # most further visits in this shift, those in `works` included; None: no limit
     setup_s: int
     works: tuple[Work, ...] = ()
-    members: tuple[Mapping[str, Any], ...] = ()  # {"member_id", "role"} of those on duty: the snapshot for assignments and visits
+    members: tuple[
+        Mapping[str, Any], ...
+    ] = ()  # {"member_id", "role"} of those on duty: the snapshot for assignments and visits
     route_version: int = 0
     roster_version: int = 0
 

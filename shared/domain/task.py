@@ -110,4 +110,6 @@ def after_visit(task: Task, outcome: Outcome, at: datetime, retry_after: timedel
         return AfterVisit(status=Status.NOT_EXECUTABLE, end_reason=EndReason.NOT_EXECUTABLE, attempts=attempts)
     earliest = max(at + retry_after, task.earliest)
     due_at = task.due_at if task.due_at >= earliest else earliest + min(task.due_at - task.earliest, timedelta(hours=2))
-    return AfterVisit(status=Status.PENDING, end_reason=EndReason.RETRY, attempts=attempts, earliest=earliest, due_at=due_at)
+    return AfterVisit(
+        status=Status.PENDING, end_reason=EndReason.RETRY, attempts=attempts, earliest=earliest, due_at=due_at
+    )

@@ -21,7 +21,12 @@ from shared.store.events import NewEvent, insert_events
 
 
 async def load_teams(
-    conn: Connection, settings: DistrictSettings, *, now: datetime, district_id: UUID | None = None, team_ids: Sequence[UUID] | None = None
+    conn: Connection,
+    settings: DistrictSettings,
+    *,
+    now: datetime,
+    district_id: UUID | None = None,
+    team_ids: Sequence[UUID] | None = None,
 ) -> list[TeamOnShift]:
     """The active teams of a district, or these teams, each with its shift, those on duty and the walk it has."""
     rosters = await routes.select_rosters(
@@ -39,7 +44,8 @@ async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[Dis
     if not locked:
         raise NotFound("There is no such team.")
     district = await districts.select_district(conn, locked[0]["district_id"])
-    assert district is not None, "a team's district is a foreign key"
+    if district is None:
+        raise NotFound("There is no such district.")
     (team,) = await load_teams(conn, district.settings, now=now, team_ids=[team_id])
     return district, team
 
@@ -47,8 +53,8 @@ async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[Dis
 async def lock_task(conn: Connection, task_id: UUID, *team_ids: UUID) -> Task:
     """The task, locked after the team that holds it and after `team_ids`. Raises NotFound.
 
-    The holder is only known by reading the task, so it may change before the lock is had: then these locks are given back (a savepoint undone
-    frees them) and taken again in order. That ends, because each round needs a change by somebody else.
+    The holder is only known by reading the task, so it may change before the lock is had: then these locks are given back (a savepoint
+    undone frees them) and taken again in order. That ends, because each round needs a change by somebody else.
     """
     while True:
         seen = await tasks.select_task(conn, task_id)
@@ -85,7 +91,13 @@ async def rewrite_routes(
     await insert_events(
         conn,
         [
-            NewEvent(district_id=district_id, at=now, name="route.changed", team_id=team.team_id, data={"version": team.route_version + 1, "why": why})
+            NewEvent(
+                district_id=district_id,
+                at=now,
+                name="route.changed",
+                team_id=team.team_id,
+                data={"version": team.route_version + 1, "why": why},
+            )
             for team, _ in walks
         ],
     )
@@ -175,7 +187,9 @@ def _team(row: Record, held: Mapping[UUID, Work], settings: DistrictSettings, no
 
 def _last_known_place(row: Record) -> Point | None:
     """Where the team was last seen in this shift, else where its shifts start."""
-    seen_this_shift = row["place_at"] is not None and (row["shift_starts"] is None or row["place_at"] >= row["shift_starts"])
+    seen_this_shift = row["place_at"] is not None and (
+        row["shift_starts"] is None or row["place_at"] >= row["shift_starts"]
+    )
     if seen_this_shift:
         return Point(row["place_lat"], row["place_lon"])
     return Point(row["start_lat"], row["start_lon"]) if row["start_lat"] is not None else None

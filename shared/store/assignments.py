@@ -9,9 +9,7 @@ from shared.domain.task import Assignment
 from shared.domain.words import EndReason
 from shared.store.connection import Connection, Record
 
-COLUMNS = (
-    "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, ended_at, end_reason"
-)
+COLUMNS = "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, ended_at, end_reason"
 
 
 def as_assignment(row: Record) -> Assignment:
@@ -52,7 +50,9 @@ async def insert_assignments(
     )
 
 
-async def update_ended(conn: Connection, task_ids: Sequence[UUID], reason: EndReason, now: datetime) -> list[Assignment]:
+async def update_ended(
+    conn: Connection, task_ids: Sequence[UUID], reason: EndReason, now: datetime
+) -> list[Assignment]:
     """End the live assignments of these tasks; returns them."""
     rows = await conn.fetch(
         f"UPDATE assignments SET ended_at = $3, end_reason = $2 WHERE task_id = ANY($1) AND ended_at IS NULL RETURNING {COLUMNS}",
@@ -65,19 +65,25 @@ async def update_ended(conn: Connection, task_ids: Sequence[UUID], reason: EndRe
 
 async def update_accepted(conn: Connection, task_ids: Sequence[UUID], now: datetime) -> None:
     await conn.execute(
-        "UPDATE assignments SET accepted_at = coalesce(accepted_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, now
+        "UPDATE assignments SET accepted_at = coalesce(accepted_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL",
+        task_ids,
+        now,
     )
 
 
 async def update_departed(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> None:
     await conn.execute(
-        "UPDATE assignments SET departed_at = coalesce(departed_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, at
+        "UPDATE assignments SET departed_at = coalesce(departed_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL",
+        task_ids,
+        at,
     )
 
 
 async def update_arrived(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> None:
     await conn.execute(
-        "UPDATE assignments SET arrived_at = coalesce(arrived_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, at
+        "UPDATE assignments SET arrived_at = coalesce(arrived_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL",
+        task_ids,
+        at,
     )
 
 

@@ -35,10 +35,7 @@ async def insert_events(conn: Connection, events: Sequence[NewEvent]) -> None:
         SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::jsonb[])
         """,
         *zip(
-            *(
-                (e.district_id, e.at, e.name, e.task_id, e.team_id, e.member_id, e.account_id, e.data)
-                for e in events
-            ),
+            *((e.district_id, e.at, e.name, e.task_id, e.team_id, e.member_id, e.account_id, e.data) for e in events),
             strict=True,
         ),
     )

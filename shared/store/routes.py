@@ -9,10 +9,15 @@ from shared.store.connection import Connection, Record
 
 
 async def select_rosters(
-    conn: Connection, *, now: datetime, plan_ahead: timedelta, district_id: UUID | None = None, team_ids: Sequence[UUID] | None = None
+    conn: Connection,
+    *,
+    now: datetime,
+    plan_ahead: timedelta,
+    district_id: UUID | None = None,
+    team_ids: Sequence[UUID] | None = None,
 ) -> list[Record]:
-    """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on duty in it, their route
-    and how many visits they made in the shift."""
+    """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on
+    duty in it, the order of their route and how many visits they made in the shift."""
     return await conn.fetch(
         """
         SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
@@ -27,12 +32,11 @@ async def select_rosters(
                 ORDER BY lower(during) LIMIT 1) s ON t.active
           LEFT JOIN routes r ON r.team_id = t.id
          CROSS JOIN LATERAL (
-               SELECT coalesce(array_agg(x.role) FILTER (WHERE m.duty = 'on'), '{}') AS roles,
-                      ARRAY(SELECT DISTINCT c FROM memberships y JOIN members n ON n.id = y.member_id, unnest(n.capabilities) AS c
-                             WHERE y.team_id = t.id AND y.during @> greatest($1, lower(s.during)) AND n.active AND n.duty = 'on') AS capabilities,
-                      coalesce(jsonb_agg(jsonb_build_object('member_id', x.member_id, 'role', x.role) ORDER BY x.role)
+               SELECT coalesce(array_agg(DISTINCT x.role) FILTER (WHERE m.duty = 'on'), '{}') AS roles,
+                      coalesce(array_agg(DISTINCT c) FILTER (WHERE m.duty = 'on' AND c IS NOT NULL), '{}') AS capabilities,
+                      coalesce(jsonb_agg(DISTINCT jsonb_build_object('member_id', x.member_id, 'role', x.role))
                                FILTER (WHERE m.duty = 'on'), '[]') AS members
-                 FROM memberships x JOIN members m ON m.id = x.member_id
+                 FROM memberships x JOIN members m ON m.id = x.member_id LEFT JOIN unnest(m.capabilities) AS c ON true
                 WHERE x.team_id = t.id AND x.during @> greatest($1, lower(s.during)) AND m.active) there
          WHERE ($3::uuid IS NULL OR (t.district_id = $3 AND t.active)) AND ($4::uuid[] IS NULL OR t.id = ANY($4))
          ORDER BY t.id
@@ -73,7 +77,10 @@ async def upsert_routes(
         ON CONFLICT (team_id) DO UPDATE SET version = excluded.version, task_ids = excluded.task_ids, stops = excluded.stops,
                                             planned_at = excluded.planned_at
         """,
-        [(team, version, ids, stop, now) for team, version, ids, stop in zip(team_ids, versions, task_ids, stops, strict=True)],
+        [
+            (team, version, ids, stop, now)
+            for team, version, ids, stop in zip(team_ids, versions, task_ids, stops, strict=True)
+        ],
     )
 
 
@@ -85,7 +92,8 @@ async def select_route(conn: Connection, team_id: UUID) -> Record | None:
 async def lock_teams(conn: Connection, team_ids: Sequence[UUID]) -> list[Record]:
     """id, route_version, roster_version of these teams, locked in id order: before any task is."""
     return await conn.fetch(
-        "SELECT id, district_id, route_version, roster_version FROM teams WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", team_ids
+        "SELECT id, district_id, route_version, roster_version FROM teams WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
+        team_ids,
     )
 
 

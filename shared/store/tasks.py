@@ -10,9 +10,9 @@ from shared.domain.words import Channel, Status, WaitingReason
 from shared.store.connection import Connection, Record
 
 COLUMNS = (
-    "id, district_id, ref, kind_id, household_id, subject_id, grid_id, channel, lat, lon, earliest, due_at, expires, priority, roles, "
-    "capabilities, service_s, instructions, status, waiting_reason, waiting_detail, plan_at, assignment_id, team_id, attempts, max_attempts, "
-    "closed_at, closed_reason, made_by_task_id, version, created_at, updated_at"
+    "id, district_id, ref, kind_id, household_id, subject_id, grid_id, channel, lat, lon, earliest, due_at, expires, "
+    "priority, roles, capabilities, service_s, instructions, status, waiting_reason, waiting_detail, plan_at, "
+    "assignment_id, team_id, attempts, max_attempts, closed_at, closed_reason, made_by_task_id, version, created_at, updated_at"
 )
 
 
@@ -98,7 +98,13 @@ async def update_for_retry(
 
 
 async def update_closed(
-    conn: Connection, task_ids: Sequence[UUID], status: Status, *, reason: str, now: datetime, attempts: int | None = None
+    conn: Connection,
+    task_ids: Sequence[UUID],
+    status: Status,
+    *,
+    reason: str,
+    now: datetime,
+    attempts: int | None = None,
 ) -> None:
     """Close tasks as completed, not_executable, cancelled or expired."""
     await conn.execute(
@@ -183,7 +189,11 @@ async def select_districts_with_due_work(conn: Connection, now: datetime) -> lis
 async def select_expiring(conn: Connection, now: datetime, limit: int) -> list[UUID]:
     """Open tasks whose window is over and whose kind says that they are worthless then."""
     rows = await conn.fetch(
-        "SELECT id FROM tasks WHERE closed_at IS NULL AND expires AND due_at < $1 AND status IN ('pending', 'assigned') ORDER BY due_at LIMIT $2",
+        """
+        SELECT id FROM tasks
+         WHERE closed_at IS NULL AND expires AND due_at < $1 AND status IN ('pending', 'assigned')
+         ORDER BY due_at LIMIT $2
+        """,
         now,
         limit,
     )
