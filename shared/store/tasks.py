@@ -32,6 +32,11 @@ async def select_task(conn: Connection, task_id: UUID) -> Task | None:
     return as_task(row) if row else None
 
 
+async def select_tasks(conn: Connection, task_ids: Sequence[UUID]) -> list[Task]:
+    rows = await conn.fetch(f"SELECT {COLUMNS} FROM tasks WHERE id = ANY($1)", task_ids)
+    return [as_task(row) for row in rows]
+
+
 async def lock_tasks(conn: Connection, task_ids: Sequence[UUID]) -> list[Task]:
     """These tasks, locked in id order. Teams are locked before tasks, always."""
     rows = await conn.fetch(f"SELECT {COLUMNS} FROM tasks WHERE id = ANY($1) ORDER BY id FOR UPDATE", task_ids)
