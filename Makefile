@@ -40,7 +40,7 @@ format: install  ## let ruff rewrite what it can
 
 lock: install  ## resolve both locks anew (UPGRADE=--upgrade for newer versions)
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock
-	$(UV_COMPILE) $(UPGRADE) pyproject.toml --extra standalone --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 bench: install  ## load against floors, on this machine
 	$(BIN)/python -m bench

@@ -1,10 +1,72 @@
 """The `doorstep` command."""
 
+import asyncio
+import sys
+from typing import Annotated
+
 import typer
+from pydantic import ValidationError
 
-app = typer.Typer(name="doorstep", no_args_is_help=True, help="Dispatch door-to-door public-health visits.")
+from services.errors import CommandError
+from services.standalone.state import find_settings
+from shared.settings import Settings
+
+app = typer.Typer(
+    name="doorstep",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Dispatch door-to-door public-health visits to three-person teams.",
+)
 
 
-@app.callback()
+@app.command()
+def up(
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 1,
+    empty: Annotated[bool, typer.Option("--empty", help="Make no demo city and no logins at the first start.")] = False,
+) -> None:
+    """Run a whole system on this machine until Ctrl-C; its state is in DOORSTEP_HOME."""
+    from services.standalone.up import run_up
+
+    run_up(Settings(), workers=workers, empty=empty)
+
+
+@app.command()
+def dispatcher() -> None:
+    """Serve the API."""
+    from services.dispatcher.app import run
+
+    run(find_settings())
+
+
+@app.command()
+def worker() -> None:
+    """Place tasks on teams' routes; run as many as you like."""
+    from services.worker.app import run
+
+    run(find_settings())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this release's schema; any number may run at once."""
+    from shared.store.migrate import migrate as migrate_database
+
+    applied = asyncio.run(migrate_database(find_settings().postgres_url.get_secret_value()))
+    typer.echo("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+
+
 def main() -> None:
-    """Dispatch door-to-door public-health visits."""
+    """Run the command; what a person can mend is said in one line, without a traceback."""
+    try:
+        app()
+    except CommandError as error:
+        sys.exit(f"doorstep: {error}")
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        bad = (f"DOORSTEP_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        sys.exit("doorstep: " + "\n".join(bad))
+
+
+if __name__ == "__main__":
+    main()

@@ -9,13 +9,14 @@ import tempfile
 from importlib import metadata, util
 from pathlib import Path
 
+from services.errors import CommandError
 from services.standalone.process import User
 
 SYSTEM_FOLDER = Path("/var/lib/doorstep")
 """Used by root only, for what an unprivileged user must reach when our own folders are closed to others."""
 
 
-class ServerMissing(Exception):
+class ServerMissing(CommandError):
     """The embedded servers are not installed; install `doorstep-dispatch[standalone]`, or bring your own."""
 
 

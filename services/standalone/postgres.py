@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from services.errors import CommandError
 from services.standalone.binaries import SYSTEM_FOLDER, is_reachable, postgres_program, server_user
 from services.standalone.process import GuardedProcess
 
 _START_LIMIT_S = 60
 
 
-class ServerFailed(Exception):
+class ServerFailed(CommandError):
     """An embedded server did not start; the message says what it printed last."""
 
 
