@@ -3,15 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil, floor
 from typing import Any
 from uuid import UUID
 
+from shared.domain.errors import NaiveTime
 from shared.domain.geography import Pace, Point
+from shared.domain.reasons import AssignmentReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a task asks of a team. A phone call has no point: it costs time, no travel. Times are aware."""
+    """What a task asks of a team. A phone call has no point: it costs time, no travel. Raises NaiveTime."""
 
     task_id: UUID
     door: UUID | None  # tasks at one door, one after the other, are one stop
@@ -27,6 +30,10 @@ class Work:
     departed_at: datetime | None = None  # the team is on its way
     arrived_at: datetime | None = None  # the team is at the door
 
+    def __post_init__(self) -> None:
+        if self.earliest.tzinfo is None or self.due_at.tzinfo is None:
+            raise NaiveTime
+
     @property
     def is_under_way(self) -> bool:
         return self.departed_at is not None or self.arrived_at is not None
@@ -34,7 +41,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamOnShift:
-    """A team as a plan sees it: who is there, where, until when, and the walk it has now."""
+    """A team as a plan sees it: who is there, where, until when, and the walk it has now. Raises NaiveTime."""
 
     team_id: UUID
     shift_id: UUID | None  # None: no shift now or soon; it keeps what it holds and gets nothing new
@@ -45,18 +52,26 @@ class TeamOnShift:
     roles: frozenset[str]  # on duty
     capabilities: frozenset[str]  # of those on duty
     home_grid_id: UUID | None
-    visits_left: int | None  # most further visits in this shift, those in `works` included; None: no limit
+    visits_left: int | None  # most further visits in this shift, those in `works` included, calls not; None: no limit
     setup_s: int
     works: tuple[Work, ...] = ()
-    members: tuple[
-        Mapping[str, Any], ...
-    ] = ()  # {"member_id", "role"} of those on duty: the snapshot for assignments and visits
+    members: tuple[Mapping[str, Any], ...] = ()  # {"member_id", "role"} of those on duty: the snapshot for assignments
     route_version: int = 0
     roster_version: int = 0
+
+    def __post_init__(self) -> None:
+        if self.free_at.tzinfo is None or self.shift_ends.tzinfo is None:
+            raise NaiveTime
 
     def can_do(self, work: Work) -> bool:
         """Whether those on duty have the roles and capabilities that the task needs."""
         return work.roles <= self.roles and work.capabilities <= self.capabilities
+
+    def has_visit_left_for(self, work: Work) -> bool:
+        """Whether one more keeps to the most visits of the shift. Calls do not count: a team makes hundreds a day."""
+        if self.visits_left is None or work.point is None:
+            return True
+        return sum(held.point is not None for held in self.works) < self.visits_left
 
     def with_works(self, works: Iterable[Work]) -> "TeamOnShift":
         return replace(self, works=tuple(works))
@@ -68,6 +83,7 @@ class PlannedWork:
 
     work: Work
     travel_s: int  # from the place before
+    setup_s: int = 0
     arrive_at: datetime
     begin_at: datetime
     leave_at: datetime
@@ -90,11 +106,20 @@ def timetable(team: TeamOnShift, works: Sequence[Work]) -> tuple[PlannedWork, ..
         elif work.departed_at is not None:
             arrive_at = max(team.free_at, work.departed_at + timedelta(seconds=travel_s))
         same_stop = work.point is None or (work.door is not None and work.door == door)
-        setup = timedelta(seconds=0 if same_stop else team.setup_s)
-        begin_at = max(arrive_at + setup, work.earliest)
+        setup_s = 0 if same_stop else team.setup_s
+        begin_at = max(arrive_at + timedelta(seconds=setup_s), work.earliest)
+        if planned:  # who arrived for two tasks at once still does one after the other
+            begin_at = max(begin_at, free_at)
         leave_at = max(begin_at + timedelta(seconds=work.service_s), free_at)
         planned.append(
-            PlannedWork(work=work, travel_s=travel_s, arrive_at=arrive_at, begin_at=begin_at, leave_at=leave_at)
+            PlannedWork(
+                work=work,
+                travel_s=travel_s,
+                setup_s=setup_s,
+                arrive_at=arrive_at,
+                begin_at=begin_at,
+                leave_at=leave_at,
+            )
         )
         free_at = leave_at
         if work.point is not None:
@@ -110,3 +135,92 @@ def frozen_prefix(planned: Sequence[PlannedWork], now: datetime, freeze_s: int) 
         if stop.work.is_under_way or stop.begin_at <= limit:
             count = index
     return count
+
+
+def is_home(team: TeamOnShift, work: Work) -> bool:
+    """Whether the task lies in the team's home grid."""
+    return work.grid_id is not None and work.grid_id == team.home_grid_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertion:
+    """What one more task does to a walk: the walk with it, why there, and what it breaks."""
+
+    position: int
+    planned: tuple[PlannedWork, ...]
+    reason: AssignmentReason
+    cost_s: int  # added travel, and the price of leaving the home grid
+    added_setup_s: int
+    made_late: tuple[UUID, ...]  # tasks there already that would start late, or later than late
+    added_late_s: float  # over all of those and the new one
+    overrun_s: int  # by how much it pushes itself or others beyond the end of the shift, rounded up
+    within_visits: bool
+
+    @property
+    def fits(self) -> bool:
+        """Whether nobody else pays for it. The task itself may be late: `reason.on_time`."""
+        return not self.made_late and self.overrun_s == 0 and self.within_visits
+
+    @property
+    def begin_at(self) -> datetime:
+        return self.planned[self.position].begin_at
+
+
+def insert_where_cheapest(
+    team: TeamOnShift, work: Work, now: datetime, freeze_s: int, home_grid_price_s: int, *, forced: bool = False
+) -> Insertion | None:
+    """The best place for one more task in this team's walk behind what is frozen; the order there is kept.
+
+    On time where it costs least; else late as early as possible, as long as nobody else pays. None where the team cannot do it or
+    nothing fits. `forced`: then the least bad place, whatever the team can: least overrun, least lateness, least cost.
+    """
+    before = timetable(team, team.works)
+    first = frozen_prefix(before, now, freeze_s)
+    tries = [_inserted(team, work, before, at, home_grid_price_s) for at in range(first, len(before) + 1)]
+    fitting = [tried for tried in tries if tried.fits] if team.can_do(work) else []
+    on_time = [tried for tried in fitting if tried.reason.on_time]
+    if on_time:
+        return min(on_time, key=lambda tried: (tried.cost_s, tried.added_setup_s, tried.begin_at, tried.position))
+    if fitting:
+        return min(fitting, key=lambda tried: (tried.begin_at, tried.cost_s, tried.added_setup_s, tried.position))
+    if forced:
+        return min(tries, key=lambda tried: (tried.overrun_s, tried.added_late_s, tried.cost_s, tried.position))
+    return None
+
+
+def _inserted(
+    team: TeamOnShift, work: Work, before: Sequence[PlannedWork], position: int, home_grid_price_s: int
+) -> Insertion:
+    planned = timetable(team, (*team.works[:position], work, *team.works[position:]))
+    new, others = planned[position], (*planned[:position], *planned[position + 1 :])
+    later = [
+        (now_.work.task_id, now_.late_s - then.late_s)
+        for then, now_ in zip(before, others, strict=True)
+        if now_.late_s > then.late_s
+    ]
+    overruns = [now_.leave_at - max(team.shift_ends, then.leave_at) for then, now_ in zip(before, others, strict=True)]
+    overrun = max(new.leave_at - team.shift_ends, *overruns, timedelta(0))
+    added_travel_s = sum(stop.travel_s for stop in planned) - sum(stop.travel_s for stop in before)
+    away = work.grid_id is not None and not is_home(team, work)
+    return Insertion(
+        position=position,
+        planned=planned,
+        reason=assignment_reason(team, new, added_travel_s),
+        cost_s=added_travel_s + (home_grid_price_s if away else 0),
+        added_setup_s=sum(stop.setup_s for stop in planned) - sum(stop.setup_s for stop in before),
+        made_late=tuple(task_id for task_id, _ in later),
+        added_late_s=new.late_s + sum(added for _, added in later),
+        overrun_s=ceil(overrun.total_seconds()),
+        within_visits=team.has_visit_left_for(work),
+    )
+
+
+def assignment_reason(team: TeamOnShift, stop: PlannedWork, added_travel_s: int) -> AssignmentReason:
+    """Why the team has the task, in figures."""
+    slack = stop.work.due_at - stop.begin_at
+    return AssignmentReason(
+        added_travel_s=added_travel_s,
+        home_grid=is_home(team, stop.work),
+        slack_s=floor(slack.total_seconds()),
+        on_time=slack >= timedelta(0),
+    )

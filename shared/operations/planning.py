@@ -11,12 +11,12 @@ from uuid import UUID
 
 from shared.domain.district import District
 from shared.domain.errors import NotFound
-from shared.domain.ids import new_id
 from shared.domain.reasons import AssignmentReason, Waiting
 from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status
-from shared.operations.walks import load_teams, rewrite_routes, work_of
-from shared.store import assignments, districts, routes, tasks
+from shared.operations.holding import Handover, give
+from shared.operations.walks import load_teams, work_of
+from shared.store import districts, routes, tasks
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -83,13 +83,9 @@ async def apply_plan(
         locked = await tasks.lock_tasks(conn, [work.task_id for work in wanted])
         still_pending = {task.id: work_of(task) for task in locked if task.status is Status.PENDING}
         to_give = {work.task_id for work in wanted if still_pending.get(work.task_id) == work}
-        kept = [
-            (walk.team, [work for work in walk.works if work.task_id in to_give or work.task_id not in reasons])
-            for walk in unchanged
-            if any(work.task_id in to_give for work in walk.works)
-        ]
-        await _give(conn, district_id, kept, {task_id: reasons[task_id] for task_id in to_give}, now)
-        await rewrite_routes(conn, kept, district_id=district_id, now=now, why="planned")
+        handovers = [_without_overtaken(walk, to_give, reasons) for walk in unchanged]
+        if to_give:
+            await give(conn, district_id, [handover for handover in handovers if handover.reasons], now=now)
         await _say_why_they_wait(conn, district_id, waiting, planned_at, now)
     return Applied(placed=len(to_give), overtaken=len(reasons) - len(to_give))
 
@@ -104,47 +100,10 @@ async def _unchanged_teams(conn: Connection, walks: Sequence[NewWalk]) -> list[N
     ]
 
 
-async def _give(
-    conn: Connection,
-    district_id: UUID,
-    walks: Sequence[tuple[TeamOnShift, Sequence[Work]]],
-    reasons: Mapping[UUID, AssignmentReason],
-    now: datetime,
-) -> None:
-    given = [(team, work.task_id) for team, works in walks for work in works if work.task_id in reasons]
-    if not given:
-        return
-    ids, task_ids, team_ids = (
-        [new_id() for _ in given],
-        [task_id for _, task_id in given],
-        [team.team_id for team, _ in given],
-    )
-    await assignments.insert_assignments(
-        conn,
-        district_id,
-        ids=ids,
-        task_ids=task_ids,
-        team_ids=team_ids,
-        members=[[dict(member) for member in team.members] for team, _ in given],
-        reasons=[reasons[task_id].as_json() for task_id in task_ids],
-        pinned=False,
-        now=now,
-    )
-    await tasks.update_held(conn, task_ids, ids, team_ids, now)
-    await insert_events(
-        conn,
-        [
-            NewEvent(
-                district_id=district_id,
-                at=now,
-                name="task.assigned",
-                task_id=task_id,
-                team_id=team_id,
-                data={"assignment_id": str(assignment)},
-            )
-            for assignment, task_id, team_id in zip(ids, task_ids, team_ids, strict=True)
-        ],
-    )
+def _without_overtaken(walk: NewWalk, to_give: set[UUID], reasons: Mapping[UUID, AssignmentReason]) -> Handover:
+    works = [work for work in walk.works if work.task_id in to_give or work.task_id not in reasons]
+    given = {work.task_id: reasons[work.task_id].as_json() for work in works if work.task_id in to_give}
+    return Handover(team=walk.team, works=works, reasons=given)
 
 
 async def _say_why_they_wait(

@@ -9,7 +9,10 @@ from shared.domain.task import Assignment
 from shared.domain.words import EndReason
 from shared.store.connection import Connection, Record
 
-COLUMNS = "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, ended_at, end_reason"
+COLUMNS = (
+    "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, "
+    "ended_at, end_reason"
+)
 
 
 def as_assignment(row: Record) -> Assignment:
