@@ -29,6 +29,7 @@ class Work:
     team_fixed: bool = False  # accepted or pinned: only a person changes the team
     departed_at: datetime | None = None  # the team is on its way
     arrived_at: datetime | None = None  # the team is at the door
+    declined_in: frozenset[UUID] = frozenset()  # shifts whose teams declined it
 
     def __post_init__(self) -> None:
         if self.earliest.tzinfo is None or self.due_at.tzinfo is None:
@@ -64,8 +65,12 @@ class TeamOnShift:
             raise NaiveTime
 
     def can_do(self, work: Work) -> bool:
-        """Whether those on duty have the roles and capabilities that the task needs."""
-        return work.roles <= self.roles and work.capabilities <= self.capabilities
+        """Whether those on duty have the roles and capabilities that the task needs, and did not decline it in this shift."""
+        return (
+            work.roles <= self.roles
+            and work.capabilities <= self.capabilities
+            and self.shift_id not in work.declined_in
+        )
 
     def has_visit_left_for(self, work: Work) -> bool:
         """Whether one more keeps to the most visits of the shift. Calls do not count: a team makes hundreds a day."""

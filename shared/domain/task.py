@@ -40,6 +40,7 @@ class Task:
     team_id: UUID | None = None
     attempts: int = 0
     max_attempts: int
+    declined_in: tuple[UUID, ...] = ()  # the shifts whose teams declined it
     closed_at: datetime | None = None
     closed_reason: str = ""
     made_by_task_id: UUID | None = None

@@ -139,6 +139,7 @@ def work_of(task: Task, **standing: Any) -> Work:
         priority=task.priority,
         roles=frozenset(task.roles),
         capabilities=frozenset(task.capabilities),
+        declined_in=frozenset(task.declined_in),
         **standing,
     )
 
@@ -159,6 +160,7 @@ def _held_work(row: Record) -> Work:
         team_fixed=row["pinned"] or row["accepted_at"] is not None,
         departed_at=row["departed_at"],
         arrived_at=row["arrived_at"],
+        declined_in=frozenset(row["declined_in"]),
     )
 
 

@@ -53,7 +53,7 @@ async def select_held_works(conn: Connection, team_ids: Sequence[UUID]) -> list[
     return await conn.fetch(
         """
         SELECT t.id, t.team_id, t.household_id, t.grid_id, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.service_s, t.priority, t.roles,
-               t.capabilities, a.pinned, a.accepted_at, a.departed_at, a.arrived_at
+               t.capabilities, t.declined_in, a.pinned, a.accepted_at, a.departed_at, a.arrived_at
           FROM tasks t JOIN assignments a ON a.id = t.assignment_id
          WHERE t.team_id = ANY($1)
         """,

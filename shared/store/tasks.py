@@ -12,7 +12,8 @@ from shared.store.connection import Connection, Record
 COLUMNS = (
     "id, district_id, ref, kind_id, household_id, subject_id, grid_id, channel, lat, lon, earliest, due_at, expires, "
     "priority, roles, capabilities, service_s, instructions, status, waiting_reason, waiting_detail, plan_at, "
-    "assignment_id, team_id, attempts, max_attempts, closed_at, closed_reason, made_by_task_id, version, created_at, updated_at"
+    "assignment_id, team_id, attempts, max_attempts, declined_in, closed_at, closed_reason, made_by_task_id, version, "
+    "created_at, updated_at"
 )
 
 
@@ -24,6 +25,7 @@ def as_task(row: Record) -> Task:
     fields["waiting_reason"] = WaitingReason(fields["waiting_reason"]) if fields["waiting_reason"] else None
     fields["roles"] = tuple(fields["roles"])
     fields["capabilities"] = tuple(fields["capabilities"])
+    fields["declined_in"] = tuple(fields["declined_in"])
     return Task(**fields)
 
 
@@ -100,6 +102,11 @@ async def update_for_retry(
         attempts,
         now,
     )
+
+
+async def update_declined(conn: Connection, task_id: UUID, shift_id: UUID) -> None:
+    """Remember that the team of this shift declined the task."""
+    await conn.execute("UPDATE tasks SET declined_in = array_append(declined_in, $2) WHERE id = $1", task_id, shift_id)
 
 
 async def update_closed(

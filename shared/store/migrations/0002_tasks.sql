@@ -60,6 +60,7 @@ CREATE TABLE tasks (
     team_id         uuid,
     attempts        integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
     max_attempts    integer NOT NULL CHECK (max_attempts > 0),
+    declined_in     uuid[] NOT NULL DEFAULT '{}',  -- the shifts whose teams declined it: it does not come back to them
     closed_at       timestamptz,
     closed_reason   text NOT NULL DEFAULT '',
     made_by_task_id uuid REFERENCES tasks,  -- the task whose visit made this one
