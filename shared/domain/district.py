@@ -1,8 +1,14 @@
 """A district: the tenant, and the numbers its people live with."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from math import isfinite
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from shared.domain.errors import FieldError, Invalid
 from shared.domain.geography import Pace
 from shared.domain.words import Mode
 
@@ -32,6 +38,68 @@ class DistrictSettings:
         return Pace(kmh=self.walk_kmh, detour=self.detour)
 
 
+# Least and most of each setting: beyond them lies a typing mistake, not a district.
+SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
+    "fever_line_c": (35, 40),
+    "accept_limit": (1, 100),
+    "walk_kmh": (0.5, 15),
+    "scooter_kmh": (1, 60),
+    "scooter_parking_s": (0, 1800),
+    "detour": (1, 5),
+    "setup_s": (0, 3600),
+    "max_visits_per_shift": (1, 10_000),
+    "home_grid_price_s": (0, 86_400),
+    "freeze_s": (0, 86_400),
+    "plan_ahead_s": (0, 7 * 86_400),
+    "look_again_s": (1, 86_400),
+    "retention_days": (1, 3650),
+}
+
+
+def settings_from_json(stored: Mapping[str, Any]) -> DistrictSettings:
+    """The settings of a stored district: what it set, defaults for the rest. A newer release's settings are left aside."""
+    known = {item.name for item in fields(DistrictSettings)}
+    return DistrictSettings(**{name: value for name, value in stored.items() if name in known})
+
+
+def settings_to_json(settings: DistrictSettings) -> dict[str, Any]:
+    """Every setting with its value."""
+    return asdict(settings)
+
+
+def check_settings(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given settings as they are stored. Raises Invalid naming each that is unknown, of a wrong type or out of bounds."""
+    errors = [
+        FieldError(in_="body", loc=f"settings.{name}", msg=problem)
+        for name, value in given.items()
+        if (problem := _problem_of_setting(name, value))
+    ]
+    if errors:
+        raise Invalid(errors=tuple(errors))
+    return dict(given)
+
+
+def _problem_of_setting(name: str, value: Any) -> str | None:
+    if name not in SETTING_BOUNDS:
+        return "There is no such setting."
+    if value is None and name == "max_visits_per_shift":
+        return None
+    whole = not isinstance(getattr(DistrictSettings(), name), float)
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not isfinite(value):
+        return "Give a whole number." if whole else "Give a number."
+    low, high = SETTING_BOUNDS[name]
+    return None if low <= value <= high else f"Give a number from {low} to {high}."
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether that is the name of an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return name != ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
     id: UUID
@@ -40,3 +108,4 @@ class District:
     time_zone: str
     settings: DistrictSettings = field(default_factory=DistrictSettings)
     slots: tuple[str, ...]
+    created_at: datetime | None = None  # None: not stored yet

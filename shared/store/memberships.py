@@ -1,0 +1,90 @@
+"""Memberships: who fills which slot of which team, from when to when."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shared.domain.member import Membership
+from shared.store.connection import Connection, Record
+
+COLUMNS = "id, district_id, team_id, member_id, role, lower(during) AS starts_at, upper(during) AS ends_at"
+
+
+def _membership(row: Record) -> Membership:
+    return Membership(**row)
+
+
+async def insert_memberships(conn: Connection, memberships: Sequence[Membership]) -> None:
+    """Write new memberships; the caller holds the teams' and the members' locks."""
+    await conn.execute(
+        """
+        INSERT INTO memberships (id, district_id, team_id, member_id, role, during)
+        SELECT m.id, m.district_id, m.team_id, m.member_id, m.role, tstzrange(m.starts_at, m.ends_at)
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[])
+            AS m (id, district_id, team_id, member_id, role, starts_at, ends_at)
+        """,
+        [m.id for m in memberships],
+        [m.district_id for m in memberships],
+        [m.team_id for m in memberships],
+        [m.member_id for m in memberships],
+        [m.role for m in memberships],
+        [m.starts_at for m in memberships],
+        [m.ends_at for m in memberships],
+    )
+
+
+async def update_membership_end(conn: Connection, membership_id: UUID, ends_at: datetime) -> None:
+    """End a membership, at a moment within it."""
+    await conn.execute(
+        "UPDATE memberships SET during = tstzrange(lower(during), $2) WHERE id = $1", membership_id, ends_at
+    )
+
+
+async def delete_memberships(conn: Connection, membership_ids: Collection[UUID]) -> None:
+    """Remove memberships that had not begun."""
+    await conn.execute("DELETE FROM memberships WHERE id = ANY($1)", list(membership_ids))
+
+
+async def select_memberships_of_team(
+    conn: Connection, team_id: UUID, *, since: datetime, until: datetime | None = None
+) -> list[Membership]:
+    """A team's memberships that touch the span from `since` until before `until` (None: for ever), oldest first."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS}
+          FROM memberships
+         WHERE team_id = $1
+           AND during && tstzrange($2, $3)
+         ORDER BY lower(during), role
+        """,
+        team_id,
+        since,
+        until,
+    )
+    return [_membership(row) for row in rows]
+
+
+async def select_roster(conn: Connection, team_ids: Collection[UUID], at: datetime) -> list[Record]:
+    """Who is on these teams at that moment, in the order of the slots: the columns below."""
+    return await conn.fetch(
+        """
+        SELECT s.team_id, s.member_id, s.role, lower(s.during) AS starts_at, upper(s.during) AS ends_at,
+               m.name, m.phone, m.capabilities, m.language, m.duty, m.active
+          FROM memberships s
+          JOIN members m ON m.id = s.member_id
+          LEFT JOIN slots p ON p.district_id = s.district_id AND p.role = s.role
+         WHERE s.team_id = ANY($1)
+           AND s.during @> $2::timestamptz
+         ORDER BY s.team_id, p.place, s.role
+        """,
+        list(team_ids),
+        at,
+    )
+
+
+async def select_team_of_member(conn: Connection, member_id: UUID, at: datetime) -> UUID | None:
+    """The team that the member is on at that moment."""
+    team_id: UUID | None = await conn.fetchval(
+        "SELECT team_id FROM memberships WHERE member_id = $1 AND during @> $2::timestamptz", member_id, at
+    )
+    return team_id

@@ -1,0 +1,132 @@
+"""Subjects: the people that tasks are about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shared.domain.household import Subject
+from shared.store.connection import Connection, Record
+from shared.store.patterns import contains
+
+COLUMNS = "id, district_id, person, ref, name, phone, flags, household_id, created_at, updated_at"
+
+
+def _subject(row: Record) -> Subject:
+    return Subject(**row)
+
+
+async def upsert_subjects(conn: Connection, district_id: UUID, subjects: Sequence[Subject]) -> list[Record]:
+    """Find or make the subjects of these mentions, each person once; what a mention leaves blank stays as it was known, flags are added.
+
+    Returns person, id, household_id in no particular order. `id` of a mention is used where its person is new.
+    """
+    ordered = sorted(subjects, key=lambda subject: subject.person)
+    return await conn.fetch(
+        """
+        INSERT INTO subjects AS s (id, district_id, person, ref, name, phone, flags, household_id)
+        SELECT g.id, $1, g.person, g.ref, g.name, g.phone, g.flags, g.household_id
+          FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::uuid[])
+            AS g (id, person, ref, name, phone, flags, household_id)
+        ON CONFLICT (district_id, person) DO UPDATE
+           SET name = coalesce(nullif(excluded.name, ''), s.name),
+               phone = coalesce(nullif(excluded.phone, ''), s.phone),
+               flags = s.flags || excluded.flags,
+               household_id = coalesce(excluded.household_id, s.household_id),
+               updated_at = now()
+        RETURNING s.person, s.id, s.household_id
+        """,
+        district_id,
+        [s.id for s in ordered],
+        [s.person for s in ordered],
+        [s.ref for s in ordered],
+        [s.name for s in ordered],
+        [s.phone for s in ordered],
+        [s.flags for s in ordered],
+        [s.household_id for s in ordered],
+    )
+
+
+async def insert_subject(conn: Connection, subject: Subject) -> Subject | None:
+    """Write a new subject; None where its id is taken."""
+    row = await conn.fetchrow(
+        f"""
+        INSERT INTO subjects (id, district_id, person, ref, name, phone, flags, household_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (id) DO NOTHING
+        RETURNING {COLUMNS}
+        """,
+        subject.id,
+        subject.district_id,
+        subject.person,
+        subject.ref,
+        subject.name,
+        subject.phone,
+        subject.flags,
+        subject.household_id,
+    )
+    return None if row is None else _subject(row)
+
+
+async def update_subject(conn: Connection, subject: Subject, now: datetime) -> Subject:
+    """Write a subject; the caller holds its lock."""
+    row = await conn.fetchrow(
+        f"""
+        UPDATE subjects
+           SET person = $2, ref = $3, name = $4, phone = $5, flags = $6, household_id = $7, updated_at = $8
+         WHERE id = $1
+        RETURNING {COLUMNS}
+        """,
+        subject.id,
+        subject.person,
+        subject.ref,
+        subject.name,
+        subject.phone,
+        subject.flags,
+        subject.household_id,
+        now,
+    )
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return _subject(row)
+
+
+async def lock_subject(conn: Connection, subject_id: UUID) -> Subject | None:
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1 FOR NO KEY UPDATE", subject_id)
+    return None if row is None else _subject(row)
+
+
+async def select_subject(conn: Connection, subject_id: UUID) -> Subject | None:
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1", subject_id)
+    return None if row is None else _subject(row)
+
+
+async def select_subjects(
+    conn: Connection,
+    district_id: UUID,
+    *,
+    q: str | None,
+    ref: str | None,
+    household_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> list[Subject]:
+    """A district's subjects behind id `after`, in id order; `q` is part of name and phone."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS}
+          FROM subjects
+         WHERE district_id = $1
+           AND ($2::text IS NULL OR (name || ' ' || phone) ILIKE $2)
+           AND ($3::text IS NULL OR ref = $3)
+           AND ($4::uuid IS NULL OR household_id = $4)
+           AND ($5::uuid IS NULL OR id > $5)
+         ORDER BY id
+         LIMIT $6
+        """,
+        district_id,
+        contains(q),
+        ref,
+        household_id,
+        after,
+        limit,
+    )
+    return [_subject(row) for row in rows]

@@ -1,0 +1,110 @@
+"""Teams."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from shared.domain.team import Team
+from shared.domain.words import Mode
+from shared.store.connection import Connection, Record
+from shared.store.patterns import contains
+
+COLUMNS = (
+    "id, district_id, code, name, mode, home_grid_id, start_lat, start_lon, place_lat, place_lon, place_at,"
+    " max_visits, active, route_version, roster_version, created_at"
+)
+
+
+def _team(row: Record) -> Team:
+    return Team(**{**row, "mode": Mode(row["mode"])})
+
+
+async def insert_team(conn: Connection, team: Team) -> Team | None:
+    """Write a new team; None where its id is taken."""
+    row = await conn.fetchrow(
+        f"""
+        INSERT INTO teams (id, district_id, code, name, mode, home_grid_id, start_lat, start_lon, max_visits, active)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO NOTHING
+        RETURNING {COLUMNS}
+        """,
+        team.id,
+        team.district_id,
+        team.code,
+        team.name,
+        team.mode,
+        team.home_grid_id,
+        team.start_lat,
+        team.start_lon,
+        team.max_visits,
+        team.active,
+    )
+    return None if row is None else _team(row)
+
+
+async def update_team(conn: Connection, team: Team) -> Team:
+    """Write what people set on a team; whoever is planning for it meanwhile has to look again."""
+    row = await conn.fetchrow(
+        f"""
+        UPDATE teams
+           SET code = $2, name = $3, mode = $4, home_grid_id = $5, start_lat = $6, start_lon = $7, max_visits = $8, active = $9,
+               roster_version = roster_version + 1
+         WHERE id = $1
+        RETURNING {COLUMNS}
+        """,
+        team.id,
+        team.code,
+        team.name,
+        team.mode,
+        team.home_grid_id,
+        team.start_lat,
+        team.start_lon,
+        team.max_visits,
+        team.active,
+    )
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return _team(row)
+
+
+async def lock_teams(conn: Connection, team_ids: Collection[UUID]) -> list[Team]:
+    """Lock these teams until the transaction ends, in id order, as every writer of routes and rosters does. Absent ones are left out."""
+    rows = await conn.fetch(
+        f"SELECT {COLUMNS} FROM teams WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(team_ids)
+    )
+    return [_team(row) for row in rows]
+
+
+async def lock_teams_living_in(conn: Connection, grid_ids: Collection[UUID]) -> list[UUID]:
+    """Lock the teams whose home grid is one of these, in id order."""
+    rows = await conn.fetch(
+        "SELECT id FROM teams WHERE home_grid_id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(grid_ids)
+    )
+    return [row["id"] for row in rows]
+
+
+async def select_team(conn: Connection, team_id: UUID) -> Team | None:
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM teams WHERE id = $1", team_id)
+    return None if row is None else _team(row)
+
+
+async def select_teams(
+    conn: Connection, district_id: UUID, *, q: str | None, active: bool | None, after: UUID | None, limit: int
+) -> list[Team]:
+    """A district's teams behind id `after`, in id order; `q` is part of the code or name."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS}
+          FROM teams
+         WHERE district_id = $1
+           AND ($2::text IS NULL OR code ILIKE $2 OR name ILIKE $2)
+           AND ($3::bool IS NULL OR active = $3)
+           AND ($4::uuid IS NULL OR id > $4)
+         ORDER BY id
+         LIMIT $5
+        """,
+        district_id,
+        contains(q),
+        active,
+        after,
+        limit,
+    )
+    return [_team(row) for row in rows]
