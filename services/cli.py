@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,6 +54,22 @@ def migrate() -> None:
 
     applied = asyncio.run(migrate_database(find_settings().postgres_url.get_secret_value()))
     typer.echo("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]) -> None:
+    """Write the whole database into one file. The system may be running."""
+    from services.backup import backup as backup_database
+
+    backup_database(find_settings().postgres_url.get_secret_value(), file)
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="What `doorstep backup` wrote; - for standard input.")]) -> None:
+    """Fill an empty system from a backup and migrate it to this release."""
+    from services.backup import restore as restore_database
+
+    restore_database(find_settings().postgres_url.get_secret_value(), file)
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     A name ending in `_s` is in seconds, in `_bytes` in bytes. Raises `pydantic.ValidationError` naming every bad variable.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Path(".doorstep")
     """State of a standalone system: data of the embedded servers, logs, logins."""

@@ -40,7 +40,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _print_welcome(console: Console, settings: Settings, state: State) -> None:
-    console.print(f"\nDoorstep serves at [bold]{state.url}[/] (API reference: {state.url}/docs)")
+    console.print(f"\nDoorstep serves at [bold]{state.url}[/] (API reference: {state.url}/docs)", soft_wrap=True)
     if state.logins:
         table = Table("who", "name", "secret")
         for login in state.logins:

@@ -37,7 +37,7 @@ class EmbeddedValkey:
 
     def start(self) -> None:
         """Start and wait until it answers. Raises ServerFailed."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         deadline = time.monotonic() + _START_LIMIT_S
         self._process = GuardedProcess(
             [str(valkey_program()), str(self._write_configuration())],
