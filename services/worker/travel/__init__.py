@@ -1,0 +1,1 @@
+"""Times between points, many at once."""
