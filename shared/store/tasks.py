@@ -88,12 +88,13 @@ async def update_pending(conn: Connection, task_ids: Sequence[UUID], now: dateti
 async def update_for_retry(
     conn: Connection, task_id: UUID, *, earliest: datetime, due_at: datetime, attempts: int, now: datetime
 ) -> None:
-    """Back to pending with a later window, after an attempt that did not see the person."""
+    """Back to pending with a later window, after an attempt that did not see the person; opens a closed task again."""
     await conn.execute(
         """
         UPDATE tasks
            SET status = 'pending', waiting_reason = 'being_planned', waiting_detail = '{}', plan_at = $5, earliest = $2, due_at = $3,
-               attempts = $4, assignment_id = NULL, team_id = NULL, version = version + 1, updated_at = $5
+               attempts = $4, assignment_id = NULL, team_id = NULL, closed_at = NULL, closed_reason = '', version = version + 1,
+               updated_at = $5
          WHERE id = $1
         """,
         task_id,
