@@ -73,6 +73,10 @@ class TooManyAttempts(DomainError):
         super().__init__()
 
 
+class LastAdmin(DomainError):
+    """Somebody must stay able to administer: this is the last active admin."""
+
+
 class WhichDistrict(Invalid):
     """Say which district this is about."""
 

@@ -1,0 +1,95 @@
+"""The dispatcher: HTTP in, JSON out."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import uvloop
+from aiohttp import web
+
+from services.dispatcher import keys
+from services.dispatcher.access import Credentials
+from services.dispatcher.endpoint import Endpoint
+from services.dispatcher.metrics import Metrics
+from services.dispatcher.middleware import explain, observe, prepare
+from services.dispatcher.openapi import build_openapi
+from services.dispatcher.ratelimits import RateLimits
+from services.dispatcher.routes import ROUTES
+from shared.log import configure_logging, get_logger
+from shared.settings import Settings
+from shared.store.connection import Pool, open_pool
+from shared.store.outage import is_outage
+
+_log = get_logger(__name__)
+_RETRY_S = 1.0
+
+
+def create_app(settings: Settings) -> web.Application:
+    """Everything the dispatcher is; it opens its connections when it starts and closes them when it stops."""
+    app = web.Application(middlewares=[observe, explain], handler_args={"access_log": None})
+    app[keys.SETTINGS] = settings
+    app[keys.CREDENTIALS] = Credentials()
+    app[keys.RATE_LIMITS] = RateLimits(settings.requests_per_minute)
+    app[keys.METRICS] = Metrics()
+    app[keys.OPENAPI] = build_openapi(ROUTES)
+    app[keys.CLOSING] = asyncio.Event()
+    app.cleanup_ctx.append(_postgres)
+    app.on_response_prepare.append(prepare)
+    app.on_shutdown.append(_close_streams)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, Endpoint(route).answer)
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; then finish what has begun, for at most `drain_s` seconds."""
+    configure_logging(settings, service="dispatcher")
+    web.run_app(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop=uvloop.new_event_loop(),
+        shutdown_timeout=settings.drain_s,
+        access_log=None,
+        print=lambda line: _log.info("serving", line=line.splitlines()[0]),
+    )
+
+
+async def _postgres(app: web.Application) -> AsyncIterator[None]:
+    """The pool. It connects when first needed, so the process starts, and answers /healthz, while Postgres is away."""
+    settings = app[keys.SETTINGS]
+    pool = await open_pool(
+        settings.postgres_url.get_secret_value(),
+        min_size=0,
+        max_size=settings.pool_max_size,
+        application_name="doorstep-dispatcher",
+        statement_timeout_s=settings.statement_timeout_s,
+    )
+    app[keys.POOL] = pool
+    greeting = asyncio.create_task(_greet(pool))
+    yield
+    greeting.cancel()
+    with suppress(asyncio.CancelledError):
+        await greeting
+    with suppress(TimeoutError):
+        await asyncio.wait_for(pool.close(), settings.drain_s)
+    pool.terminate()
+
+
+async def _greet(pool: Pool) -> None:
+    """Say when Postgres is there; say so while it is not."""
+    while True:
+        try:
+            await pool.execute("SELECT 1")
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            _log.warning("waiting_for_postgres", error=type(error).__name__)
+            await asyncio.sleep(_RETRY_S)
+        else:
+            _log.info("postgres_is_there")
+            return
+
+
+async def _close_streams(app: web.Application) -> None:
+    app[keys.CLOSING].set()

@@ -1,0 +1,1 @@
+"""Handlers: parse, operate, answer; one module per feature."""

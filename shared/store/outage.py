@@ -1,0 +1,23 @@
+"""Whether an error means that Postgres is away or overloaded just now, rather than that we asked something wrong."""
+
+import asyncpg
+
+_PASSING = (
+    OSError,  # refused, reset, no route; TimeoutError of a connect or of a full pool is one
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,  # shutting down, starting up, statement timeout
+    asyncpg.InsufficientResourcesError,  # too many connections, disk or memory full
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby, while roles change
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the same call may well succeed a moment later. Nothing of its transaction was kept."""
+    if isinstance(error, _PASSING):
+        return True
+    # asyncpg says only in words that a connection of the pool was closed under us.
+    return isinstance(error, asyncpg.InterfaceError) and "closed" in str(error)
