@@ -1,0 +1,106 @@
+"""Kinds: made and changed; a changed form is a new version, the old ones stay."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.errors import FieldError, Invalid, NotFound
+from shared.domain.kind import Kind
+from shared.operations.forms import check_form
+from shared.operations.repeats import first_or_taken
+from shared.store import districts, kinds
+from shared.store.connection import Connection
+from shared.store.constraints import domain_errors
+from shared.store.events import NewEvent, insert_events
+
+_SET_BY_PEOPLE = (
+    "district_id",
+    "code",
+    "names",
+    "channel",
+    "service_s",
+    "required_roles",
+    "required_capabilities",
+    "due_after_s",
+    "priority",
+    "max_attempts",
+    "retry_after_s",
+    "expires",
+    "follow_on",
+    "active",
+)
+
+
+async def create_kind(
+    conn: Connection, kind: Kind, form: Mapping[str, Any], *, now: datetime, account_id: UUID | None
+) -> Kind:
+    """A new kind with version 1 of its form. Raises Taken (code, or id with other content), Invalid (roles, follow-ons, form)."""
+    check_form(form)
+    with domain_errors():
+        async with conn.transaction():
+            await _check_references(conn, kind)
+            made = await kinds.insert_kind(conn, kind)
+            if made is None:
+                first = await kinds.select_kind(conn, kind.id)
+                return first_or_taken(first, kind, _SET_BY_PEOPLE)
+            await kinds.insert_form(conn, kind.id, kind.form_version, form)
+            await insert_events(conn, [_changed(made, now, account_id)])
+            return made
+
+
+async def change_kind(
+    conn: Connection,
+    kind_id: UUID,
+    changes: Mapping[str, Any],
+    form: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+    account_id: UUID | None,
+) -> Kind:
+    """Change a kind for tasks made from now on; a form unlike the present one becomes its next version. Raises NotFound, Taken, Invalid."""
+    if form is not None:
+        check_form(form)
+    with domain_errors():
+        async with conn.transaction():
+            known = await kinds.lock_kind(conn, kind_id)
+            if known is None:
+                raise NotFound
+            kind = replace(known, **changes)
+            await _check_references(conn, kind)
+            if form is not None and form != await kinds.select_form(conn, kind_id, known.form_version):
+                kind = replace(kind, form_version=known.form_version + 1)
+                await kinds.insert_form(conn, kind_id, kind.form_version, form)
+            made = await kinds.update_kind(conn, kind)
+            await insert_events(conn, [_changed(made, now, account_id)])
+            return made
+
+
+async def _check_references(conn: Connection, kind: Kind) -> None:
+    """Raises Invalid naming roles that are no slots of the district and follow-ons that are no kinds of it."""
+    district = await districts.select_district(conn, kind.district_id)
+    if district is None:
+        raise NotFound
+    codes = {known.code for known in await kinds.select_all_kinds(conn, kind.district_id)} | {kind.code}
+    wrong = [
+        FieldError(in_="body", loc=f"required_roles.{index}", msg="The district has no such slot.")
+        for index, role in enumerate(kind.required_roles)
+        if role not in district.slots
+    ] + [
+        FieldError(in_="body", loc=f"follow_on.{alert}", msg="The district has no such kind.")
+        for alert, follow_ons in kind.follow_on.items()
+        if not codes.issuperset(follow_ons)
+    ]
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+
+
+def _changed(kind: Kind, now: datetime, account_id: UUID | None) -> NewEvent:
+    return NewEvent(
+        district_id=kind.district_id,
+        at=now,
+        name="kind.changed",
+        account_id=account_id,
+        data={"kind_id": str(kind.id), "code": kind.code, "form_version": kind.form_version},
+    )
