@@ -38,7 +38,7 @@ class Waiting:
 
     `role_missing` → `roles`, `capability_missing` → `capabilities`: what the team that comes closest lacks, sorted;
     `opens_later` → `earliest` (RFC 3339); `all_teams_full` → `team_id` of the nearest able team and `stopped_by`, one of
-    `visits`, `shift_ends`, `would_be_late`; `no_team_on_shift` → nothing.
+    `visits`, `shift_ends`, `would_be_late`, `declined`; `no_team_on_shift` → nothing.
     """
 
     reason: WaitingReason

@@ -25,7 +25,13 @@ def why_nobody_could(problem: Problem, teams: Sequence[TeamOnShift], work: Work)
     with_roles = [team for team in teams if work.roles <= team.roles]
     if capabilities := _least_lacking([work.capabilities - team.capabilities for team in with_roles]):
         return _wait(problem, WaitingReason.CAPABILITY_MISSING, {"capabilities": capabilities})
-    return _opens_later(problem, work, min(team.shift_ends for team in with_roles if team.can_do(work)))
+    able = [team for team in with_roles if work.capabilities <= team.capabilities]
+    willing = [team for team in able if team.can_do(work)]
+    if not willing:
+        return _wait(
+            problem, WaitingReason.ALL_TEAMS_FULL, {"team_id": str(able[0].team_id), "stopped_by": "declined"}
+        )
+    return _opens_later(problem, work, min(team.shift_ends for team in willing))
 
 
 def why_all_are_full(problem: Problem, walks: Walks, work: Work, scan: Scan) -> Waiting:
