@@ -49,7 +49,7 @@ class Walks:
         self._frozen = [frozen_prefix(planned, problem.now, problem.settings.freeze_s) for planned in self.planned]
         self._travel = travel([team.pace for team in self.teams])
         self._doors: dict[UUID, int] = {}
-        self._able: dict[tuple[frozenset[str], frozenset[str]], Bool] = {}
+        self._able: dict[tuple[frozenset[str], frozenset[str], frozenset[UUID]], Bool] = {}
         self._price_s: dict[UUID, Int] = {}
         self._setup_s = np.array([[team.setup_s] for team in self.teams])
         self._shift_ends = np.array([[self._at(team.shift_ends)] for team in self.teams])
@@ -115,7 +115,7 @@ class Walks:
         return self.planned[offer.row][offer.position]
 
     def _could(self, work: Work) -> Bool:
-        needs = work.roles, work.capabilities
+        needs = work.roles, work.capabilities, work.declined_in
         if needs not in self._able:
             self._able[needs] = np.array([team.can_do(work) for team in self.teams])
         could: Bool = self._able[needs] & (self._shift_ends[:, 0] > self._at(work.earliest))
