@@ -113,6 +113,14 @@ class TooFarAhead(DomainError):
     """A team accepts only its next few stops."""
 
 
+class TooLateToCorrect(DomainError):
+    """A visit is corrected on the day it was recorded; later a coordinator has to."""
+
+
+class CorrectedAlready(DomainError):
+    """That visit was corrected already; correct what replaced it."""
+
+
 class NotOnATeam(DomainError):
     """The member is on no team at that moment."""
 
