@@ -22,7 +22,7 @@ from shared.store.events import NewEvent, insert_events
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """Tasks that a team gets. `works` is its whole walk from now on, in order; `reasons` says of each task new to it why it is this team."""
+    """Tasks that a team gets: its whole walk from now on, in order, and of each task new to it why it is this team."""
 
     team: TeamOnShift
     works: Sequence[Work]
@@ -143,7 +143,7 @@ async def close(
     account_id: UUID | None = None,
     member_id: UUID | None = None,
 ) -> list[Assignment]:
-    """Open tasks become `status` (a closed one) for `reason`, a text or code; whoever held them is told. Returns the assignments that ended."""
+    """Open tasks become `status` (a closed one) for `reason`, a text or code; whoever held them is told. Returns what ended."""
     ended = await assignments.update_ended(conn, [task.id for task in open_tasks], end_reason, now)
     await tasks.update_closed(conn, [task.id for task in open_tasks], status, reason=reason, now=now, attempts=attempts)
     await _tell(conn, open_tasks, f"task.{status}", now, account_id, member_id, reason=end_reason)

@@ -145,3 +145,9 @@ async def select_grids(
         limit,
     )
     return [_grid(row) for row in rows]
+
+
+async def has_grids(conn: Connection, district_id: UUID) -> bool:
+    """Whether the district is divided into grids at all."""
+    found: bool = await conn.fetchval("SELECT EXISTS (SELECT FROM grids WHERE district_id = $1)", district_id)
+    return found

@@ -166,3 +166,12 @@ async def select_households(
         limit,
     )
     return [_household(row) for row in rows]
+
+
+async def select_mentioned(conn: Connection, district_id: UUID, household_ids: Sequence[UUID]) -> list[Record]:
+    """id, lat, lon, grid_id of those of these households that are in the district."""
+    return await conn.fetch(
+        "SELECT id, lat, lon, grid_id FROM households WHERE district_id = $1 AND id = ANY($2)",
+        district_id,
+        household_ids,
+    )

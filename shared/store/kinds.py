@@ -1,6 +1,6 @@
 """Kinds and the versions of their result forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -150,3 +150,11 @@ async def select_form(conn: Connection, kind_id: UUID, version: int) -> dict[str
 async def select_form_versions(conn: Connection, kind_id: UUID) -> list[Record]:
     """version and created_at of each version of a kind's form, oldest first."""
     return await conn.fetch("SELECT version, created_at FROM kind_forms WHERE kind_id = $1 ORDER BY version", kind_id)
+
+
+async def select_kinds_by_codes(conn: Connection, district_id: UUID, codes: Collection[str]) -> list[Kind]:
+    """Those of a district's kinds that have one of these codes, inactive ones included."""
+    rows = await conn.fetch(
+        f"SELECT {COLUMNS} FROM kinds WHERE district_id = $1 AND code = ANY($2)", district_id, list(codes)
+    )
+    return [_kind(row) for row in rows]

@@ -18,7 +18,7 @@ def _subject(row: Record) -> Subject:
 async def upsert_subjects(conn: Connection, district_id: UUID, subjects: Sequence[Subject]) -> list[Record]:
     """Find or make the subjects of these mentions, each person once; what a mention leaves blank stays as it was known, flags are added.
 
-    Returns person, id, household_id in no particular order. `id` of a mention is used where its person is new.
+    Returns person, id, phone, household_id in no particular order. `id` of a mention is used where its person is new.
     """
     ordered = sorted(subjects, key=lambda subject: subject.person)
     return await conn.fetch(
@@ -33,7 +33,7 @@ async def upsert_subjects(conn: Connection, district_id: UUID, subjects: Sequenc
                flags = s.flags || excluded.flags,
                household_id = coalesce(excluded.household_id, s.household_id),
                updated_at = now()
-        RETURNING s.person, s.id, s.household_id
+        RETURNING s.person, s.id, s.phone, s.household_id
         """,
         district_id,
         [s.id for s in ordered],
@@ -130,3 +130,10 @@ async def select_subjects(
         limit,
     )
     return [_subject(row) for row in rows]
+
+
+async def select_mentioned(conn: Connection, district_id: UUID, subject_ids: Sequence[UUID]) -> list[Record]:
+    """id, phone, household_id of those of these subjects that are in the district."""
+    return await conn.fetch(
+        "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2)", district_id, subject_ids
+    )

@@ -17,7 +17,7 @@ COLUMNS = (
 )
 
 
-def as_task(row: Record) -> Task:
+def as_task(row: Record | dict[str, Any]) -> Task:
     """The task in a row of COLUMNS."""
     fields = dict(row)
     fields["channel"] = Channel(fields["channel"])
