@@ -45,6 +45,18 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     return logger
 
 
+def describe(error: BaseException) -> dict[str, Any]:
+    """What broke and where, for a log line. Not what it said: messages of databases and parsers repeat values."""
+    frames = []
+    traceback = error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('site-packages/')[2]}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    cause = type(error.__cause__).__name__ if error.__cause__ else None
+    return {"error": type(error).__name__, "cause": cause, "frames": frames[-12:]}
+
+
 def _tag_service(service: str) -> structlog.types.Processor:
     def tag(_logger: Any, _method: str, event: structlog.types.EventDict) -> Mapping[str, Any]:
         event["service"] = service

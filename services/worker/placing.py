@@ -1,0 +1,122 @@
+"""One placing pass: load, plan outside any transaction, apply. What fails in it is narrowed down to the task that is to blame."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.worker.metrics import Metrics
+from services.worker.planner.place import place
+from services.worker.planner.problem import Plan, Problem
+from services.worker.travel.great_circle import GreatCircle
+from shared.domain.clock import utc_now
+from shared.domain.reasons import Waiting
+from shared.domain.words import WaitingReason
+from shared.log import describe, get_logger
+from shared.operations.planning import Applied, NewWalk, Situation, apply_plan, load_situation
+from shared.store.connection import Connection
+from shared.store.outage import is_outage
+
+MOST_TASKS = 500
+"""Of one pass: the first of ten thousand imported tasks need not wait for the last."""
+SET_ASIDE_FOR = timedelta(minutes=10)
+
+log = get_logger(__name__)
+
+
+class Placing:
+    """Placing in one district on one connection, pass by pass."""
+
+    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics) -> None:
+        self._conn = conn
+        self._district_id = district_id
+        self._metrics = metrics
+
+    async def place_due(self) -> bool:
+        """One pass over what is due; whether there may be more. Raises what loading raises, and outages of Postgres."""
+        situation = await self._load()
+        if not situation.pending:
+            return False
+        overtaken = await self._place_or_set_aside(situation)
+        return overtaken > 0 or len(situation.pending) == MOST_TASKS
+
+    async def _load(self) -> Situation:
+        with self._metrics.timed("load"):
+            return await load_situation(self._conn, self._district_id, utc_now(), most=MOST_TASKS)
+
+    async def _place_or_set_aside(self, situation: Situation) -> int:
+        """Place; where that fails, halve the tasks until the one that makes it fail is found. Returns how many were overtaken."""
+        try:
+            return (await self._place(situation)).overtaken
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(situation.pending) == 1:
+                await self._set_aside(situation, error)
+                return 0
+        middle = len(situation.pending) // 2
+        overtaken = 0
+        for half in (situation.pending[:middle], situation.pending[middle:]):
+            current = await self._reload({work.task_id for work in half})
+            if current.pending:
+                overtaken += await self._place_or_set_aside(current)
+        return overtaken
+
+    async def _reload(self, task_ids: Collection[UUID]) -> Situation:
+        situation = await self._load()
+        return replace(situation, pending=tuple(work for work in situation.pending if work.task_id in task_ids))
+
+    async def _place(self, situation: Situation) -> Applied:
+        with self._metrics.timed("plan"):
+            plan = await asyncio.to_thread(place, _problem(situation), GreatCircle)
+        with self._metrics.timed("apply"):
+            applied = await self._apply(situation, plan)
+        self._metrics.placed.inc(applied.placed)
+        self._metrics.overtaken.inc(applied.overtaken)
+        self._metrics.waiting.inc(len(plan.waiting))
+        return applied
+
+    async def _apply(self, situation: Situation, plan: Plan) -> Applied:
+        teams = {team.team_id: team for team in situation.teams}
+        return await apply_plan(
+            self._conn,
+            self._district_id,
+            walks=[
+                NewWalk(team=teams[team_id], works=[planned.work for planned in route])
+                for team_id, route in plan.routes.items()
+            ],
+            reasons={task_id: placement.reason for task_id, placement in plan.placements.items()},
+            waiting=plan.waiting,
+            planned_at=situation.now,
+            now=utc_now(),
+        )
+
+    async def _set_aside(self, situation: Situation, error: Exception) -> None:
+        (work,) = situation.pending
+        self._metrics.set_aside.inc()
+        log.error("task_set_aside", task_id=str(work.task_id), district_id=str(self._district_id), **describe(error))
+        waiting = Waiting(
+            reason=WaitingReason.BEING_PLANNED,
+            detail={"stopped_by": "planning_failed"},
+            look_again_at=situation.now + SET_ASIDE_FOR,
+        )
+        await apply_plan(
+            self._conn,
+            self._district_id,
+            walks=[],
+            reasons={},
+            waiting={work.task_id: waiting},
+            planned_at=situation.now,
+            now=utc_now(),
+        )
+
+
+def _problem(situation: Situation) -> Problem:
+    return Problem(
+        now=situation.now,
+        district_id=situation.district.id,
+        settings=situation.district.settings,
+        teams=situation.teams,
+        pending=situation.pending,
+    )

@@ -1,0 +1,122 @@
+"""Sweeps: what Postgres says is due, found by looking, so that no lost nudge, job or worker costs more than a moment.
+
+Every worker sweeps. Each part is a loop of its own: when one fails, the others go on.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from services.worker.metrics import Metrics
+from services.worker.placer import Placer, begin_all
+from shared.domain.clock import utc_now
+from shared.log import describe, get_logger
+from shared.operations import release, tidying
+from shared.queue import Nudger
+from shared.settings import Settings
+from shared.store import locks, tasks
+from shared.store.connection import Connection, Pool
+from shared.store.outage import is_outage
+
+PATIENCE = timedelta(seconds=1)
+"""How long due work may lie before the sweep stops relying on nudges and does it."""
+TIDY_EVERY_S = 600.0
+TRIM_EVERY_S = 10.0
+_PART_LIMIT_S = 60.0
+_LONGEST_PAUSE_S = 30.0
+_LONGEST_PAUSE_IN_OUTAGE_S = 1.0
+_CONNECTION_LIMIT_S = 5.0
+
+log = get_logger(__name__)
+
+
+class Sweeps:
+    """The parts and their loops. `beat_at` says when the first of them last came round (monotonic seconds)."""
+
+    def __init__(self, settings: Settings, pool: Pool, placer: Placer, nudger: Nudger, metrics: Metrics) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._placer = placer
+        self._nudger = nudger
+        self._metrics = metrics
+        self.beat_at = time.monotonic()
+
+    async def run(self) -> None:
+        """Sweep until cancelled."""
+        often = self._settings.sweep_interval_s
+        parts = ((self.wake_districts, often), (self.end_shifts, often), (self.expire, often))
+        seldom = ((self.trim_queue, TRIM_EVERY_S), (self.tidy, TIDY_EVERY_S))
+        async with asyncio.TaskGroup() as group:
+            for part, interval_s in parts + seldom:
+                group.create_task(self._repeat(part, interval_s))
+
+    async def wake_districts(self) -> None:
+        """Nudge for what is due; place ourselves what nobody took within a second, and everything while Redis is away."""
+        self.beat_at = time.monotonic()
+        now = utc_now()
+        async with self._pool.acquire(timeout=_CONNECTION_LIMIT_S) as conn:
+            due = await tasks.select_districts_with_due_work(conn, now)
+            late = await tasks.select_districts_with_due_work(conn, now - PATIENCE) if due else []
+        if due:
+            taken = await self._nudger.send(due)
+            begin_all(self._placer, late if taken else due)
+
+    async def end_shifts(self) -> None:
+        """Give back what ended shifts left open."""
+        await self._alone(self._end_shifts)
+
+    async def expire(self) -> None:
+        """Close what is worthless since its window is over."""
+        await self._alone(self._expire)
+
+    async def trim_queue(self) -> None:
+        """Drop old nudges, so that new ones are found at once."""
+        await self._nudger.forget_stale()
+
+    async def tidy(self) -> None:
+        """Forget answers, log-in failures and tokens whose time is over."""
+        await self._alone(self._tidy)
+
+    async def _end_shifts(self, conn: Connection) -> None:
+        for district_id in set(await release.close_ended_shifts(conn, utc_now())):
+            self._nudger.nudge(district_id)
+
+    async def _expire(self, conn: Connection) -> None:
+        await release.expire_tasks(conn, utc_now())
+
+    async def _tidy(self, conn: Connection) -> None:
+        await tidying.forget_ended(
+            conn, utc_now(), answers_kept=timedelta(seconds=self._settings.idempotency_lifetime_s)
+        )
+
+    async def _alone(self, part: Callable[[Connection], Awaitable[None]]) -> None:
+        """Do it unless another replica is at it."""
+        async with self._pool.acquire(timeout=_CONNECTION_LIMIT_S) as conn:
+            name = f"sweep:{part.__name__}"
+            if await locks.lock_if_free(conn, name):
+                try:
+                    await part(conn)
+                finally:
+                    await locks.unlock(conn, name)
+
+    async def _repeat(self, part: Callable[[], Awaitable[None]], interval_s: float) -> None:
+        failures = 0
+        while True:
+            try:
+                async with asyncio.timeout(_PART_LIMIT_S):
+                    await part()
+                failures, longest_s = 0, interval_s
+            except Exception as error:  # noqa: BLE001 - noted, and tried again: the sweep never ends
+                failures += 1
+                longest_s = _LONGEST_PAUSE_IN_OUTAGE_S if is_outage(error) else _LONGEST_PAUSE_S
+                self._note_failure(part.__name__, failures, error)
+            pause_s = max(interval_s, min(interval_s * 2**failures, longest_s))
+            # Replicas drift apart, so that together they look more often than each alone.
+            await asyncio.sleep(pause_s * random.uniform(0.7, 1))  # noqa: S311 - no secret
+
+    def _note_failure(self, part: str, failures: int, error: Exception) -> None:
+        self._metrics.failures.labels(part).inc()
+        if failures == 1 or not is_outage(error):
+            log.error("sweep_failed", part=part, failures=failures, **describe(error))

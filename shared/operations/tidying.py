@@ -1,0 +1,15 @@
+"""Forgetting what has served its time."""
+
+from datetime import datetime, timedelta
+
+from shared.store import idempotency_keys, tokens
+from shared.store.connection import Connection
+
+TOKENS_KEPT = timedelta(days=7)
+"""After their end: the audit names who used them."""
+
+
+async def forget_ended(conn: Connection, now: datetime, *, answers_kept: timedelta) -> None:
+    """Forget first answers older than `answers_kept`, and tokens that ended long ago."""
+    await idempotency_keys.delete_older_than(conn, now - answers_kept)
+    await tokens.delete_tokens_expired(conn, now - TOKENS_KEPT)

@@ -1,0 +1,32 @@
+"""Advisory locks that keep replicas from doing the same twice. They save work and promise nothing: rows are guarded by their own locks."""
+
+import hashlib
+
+from shared.store.connection import Connection
+
+_IDLE_LIMIT_S = 30
+
+
+async def lock_if_free(conn: Connection, name: str) -> bool:
+    """Hold `name` until `unlock` or the end of this session; False where another session holds it.
+
+    The server ends a session that holds a name and falls silent for half a minute, so a replica that hangs, or vanished with its host,
+    does not keep the others out.
+    """
+    got: bool = await conn.fetchval(
+        """
+        SELECT CASE WHEN pg_try_advisory_lock($1) THEN set_config('idle_session_timeout', $2, false) IS NOT NULL ELSE false END
+        """,
+        _key(name),
+        f"{_IDLE_LIMIT_S}s",
+    )
+    return got
+
+
+async def unlock(conn: Connection, name: str) -> None:
+    """Give `name` back."""
+    await conn.execute("SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)", _key(name))
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
