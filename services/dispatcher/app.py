@@ -16,6 +16,7 @@ from services.dispatcher.openapi import build_openapi
 from services.dispatcher.ratelimits import RateLimits
 from services.dispatcher.routes import ROUTES
 from shared.log import configure_logging, get_logger
+from shared.queue import Nudger
 from shared.settings import Settings
 from shared.store.connection import Pool, open_pool
 from shared.store.outage import is_outage
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.OPENAPI] = build_openapi(ROUTES)
     app[keys.CLOSING] = asyncio.Event()
     app.cleanup_ctx.append(_postgres)
+    app.cleanup_ctx.append(_nudger)
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
     for route in ROUTES:
@@ -74,6 +76,15 @@ async def _postgres(app: web.Application) -> AsyncIterator[None]:
     with suppress(TimeoutError):
         await asyncio.wait_for(pool.close(), settings.drain_s)
     pool.terminate()
+
+
+async def _nudger(app: web.Application) -> AsyncIterator[None]:
+    """What wakes the workers. It connects when first needed: without Redis everything but the waking goes on."""
+    settings = app[keys.SETTINGS]
+    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=settings.nudge_timeout_s)
+    app[keys.NUDGER] = nudger
+    yield
+    await nudger.close()
 
 
 async def _greet(pool: Pool) -> None:
