@@ -1,0 +1,69 @@
+"""Subjects: made and changed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.errors import FieldError, Invalid, NotFound
+from shared.domain.household import Subject, person_key, plain_phone
+from shared.operations.repeats import first_or_taken
+from shared.store import households, subjects
+from shared.store.connection import Connection
+from shared.store.constraints import domain_errors
+from shared.store.events import NewEvent, insert_events
+
+_SET_BY_PEOPLE = ("district_id", "ref", "name", "phone", "flags", "household_id")
+
+
+async def create_subject(conn: Connection, subject: Subject, *, now: datetime, account_id: UUID | None) -> Subject:
+    """A new subject. Raises Taken (ref, phone with name, or id with other content), NotFound (household), Invalid."""
+    with domain_errors():
+        async with conn.transaction():
+            subject = await _with_person(conn, subject)
+            made = await subjects.insert_subject(conn, subject)
+            if made is None:
+                first = await subjects.select_subject(conn, subject.id)
+                return first_or_taken(first, subject, _SET_BY_PEOPLE)
+            await insert_events(conn, [_changed(made, now, account_id)])
+            return made
+
+
+async def change_subject(
+    conn: Connection, subject_id: UUID, changes: Mapping[str, Any], *, now: datetime, account_id: UUID | None
+) -> Subject:
+    """Change a subject. Raises NotFound, Taken, Invalid."""
+    with domain_errors():
+        async with conn.transaction():
+            known = await subjects.lock_subject(conn, subject_id)
+            if known is None:
+                raise NotFound
+            subject = await _with_person(conn, replace(known, **changes))
+            made = await subjects.update_subject(conn, subject, now)
+            await insert_events(conn, [_changed(made, now, account_id)])
+            return made
+
+
+async def _with_person(conn: Connection, subject: Subject) -> Subject:
+    """Raises Invalid where nothing tells this person from others, NotFound where the household is not the district's."""
+    door = ""
+    if subject.household_id is not None:
+        household = await households.select_household(conn, subject.household_id)
+        if household is None or household.district_id != subject.district_id:
+            raise NotFound(errors=(FieldError(in_="body", loc="household_id", msg="There is no such household."),))
+        door = household.door
+    if not (subject.ref or plain_phone(subject.phone) or (subject.name.strip() and door)):
+        problem = "Give a ref, a phone, or a name and a household."
+        raise Invalid(errors=(FieldError(in_="body", loc="name", msg=problem),))
+    return replace(subject, person=person_key(subject.ref, subject.phone, subject.name, door))
+
+
+def _changed(subject: Subject, now: datetime, account_id: UUID | None) -> NewEvent:
+    return NewEvent(
+        district_id=subject.district_id,
+        at=now,
+        name="subject.changed",
+        account_id=account_id,
+        data={"subject_id": str(subject.id)},
+    )
