@@ -47,10 +47,10 @@ _GRIDS_REDRAWN = {
     "tasks_district_id_grid_id_fkey",
     "teams_district_id_home_grid_id_fkey",
 }
-_EXCLUDED: dict[str, type[DomainError]] = {
-    "memberships_one_member_per_slot": SlotFilled,
-    "memberships_one_team_per_member": SlotFilled,
-    "shifts_never_overlap": ShiftOverlaps,
+_EXCLUDED: dict[str, tuple[type[DomainError], str]] = {
+    "memberships_one_member_per_slot": (SlotFilled, "Two members would fill one slot."),
+    "memberships_one_team_per_member": (SlotFilled, "A member would be on two teams, or in two slots."),
+    "shifts_never_overlap": (ShiftOverlaps, ""),
 }
 
 
@@ -75,7 +75,10 @@ def _meaning(refused: IntegrityConstraintViolationError) -> DomainError | None:
         case UniqueViolationError():
             return _taken(name)
         case ExclusionViolationError():
-            return _EXCLUDED[name]() if name in _EXCLUDED else None
+            if name not in _EXCLUDED:
+                return None
+            error, detail = _EXCLUDED[name]
+            return error(detail)
         case ForeignKeyViolationError() if "still referenced" in (refused.detail or ""):
             return InUse()
         case ForeignKeyViolationError():

@@ -60,6 +60,22 @@ async def select_shifts_by_id(conn: Connection, shift_ids: Collection[UUID]) -> 
     return [_shift(row) for row in rows]
 
 
+async def select_overlapping(conn: Connection, shifts: Sequence[Shift]) -> list[UUID]:
+    """Which of these shifts overlap a known one of their team, other than themselves."""
+    rows = await conn.fetch(
+        """
+        SELECT DISTINCT g.id
+          FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS g (id, team_id, starts_at, ends_at)
+          JOIN shifts s ON s.team_id = g.team_id AND s.during && tstzrange(g.starts_at, g.ends_at) AND s.id <> g.id
+        """,
+        [s.id for s in shifts],
+        [s.team_id for s in shifts],
+        [s.starts_at for s in shifts],
+        [s.ends_at for s in shifts],
+    )
+    return [row["id"] for row in rows]
+
+
 async def select_shift_at(conn: Connection, team_id: UUID, at: datetime) -> Shift | None:
     """The team's shift at that moment."""
     row = await conn.fetchrow(

@@ -1,0 +1,112 @@
+"""Members: made and changed, and their duty."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.errors import NotFound
+from shared.domain.member import Member
+from shared.domain.words import Duty
+from shared.operations.release import release_what_team_cannot_do
+from shared.operations.repeats import first_or_taken
+from shared.store import members, memberships, teams
+from shared.store.connection import Connection
+from shared.store.constraints import domain_errors
+from shared.store.events import NewEvent, insert_events
+
+_SET_BY_PEOPLE = ("district_id", "name", "phone", "role", "capabilities", "language", "active")
+
+
+async def create_member(
+    conn: Connection, member: Member, *, pin_hash: str | None, now: datetime, account_id: UUID | None
+) -> Member:
+    """A new member. Raises Taken (phone, or id with other content), Invalid (a role that is no slot of the district)."""
+    with domain_errors():
+        async with conn.transaction():
+            made = await members.insert_member(conn, member, pin_hash=pin_hash)
+            if made is None:
+                first = await members.select_member(conn, member.id)
+                return first_or_taken(first, member, _SET_BY_PEOPLE)
+            await insert_events(conn, [_event("member.changed", made, None, now, account_id)])
+            return made
+
+
+async def change_member(
+    conn: Connection,
+    member_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    pin_hash: str | None,
+    now: datetime,
+    account_id: UUID | None,
+) -> Member:
+    """Change a member, except duty; the PIN stays where `pin_hash` is None. What the team cannot do any more goes back to be placed again.
+
+    Raises NotFound, Taken, Invalid.
+    """
+    with domain_errors():
+        async with conn.transaction():
+            team_id, known = await _lock_with_team(conn, member_id, now)
+            made = await members.update_member(conn, replace(known, **changes), pin_hash=pin_hash)
+            await insert_events(conn, [_event("member.changed", made, team_id, now, account_id)])
+            what_they_can = (made.capabilities, made.active)
+            if team_id is not None and what_they_can != (known.capabilities, known.active):
+                await release_what_team_cannot_do(conn, team_id, now)
+            return made
+
+
+async def set_duty(
+    conn: Connection, member_id: UUID, duty: Duty, now: datetime, *, account_id: UUID | None = None
+) -> Member:
+    """Put a member on duty, on a break or off. What their team cannot do without them and has not accepted goes back to be placed again.
+
+    `account_id`: the coordinator who did it; None: the member. Raises NotFound.
+    """
+    async with conn.transaction():
+        team_id, known = await _lock_with_team(conn, member_id, now)
+        if known.duty is duty:
+            return known
+        member = await members.update_duty(conn, member_id, duty, now)
+        event = _event("member.duty_changed", member, team_id, now, account_id, duty=duty.value)
+        await insert_events(conn, [event])
+        if team_id is not None:
+            await release_what_team_cannot_do(conn, team_id, now)
+        return member
+
+
+async def _lock_with_team(conn: Connection, member_id: UUID, now: datetime) -> tuple[UUID | None, Member]:
+    """The member's team at `now`, locked first as everywhere, and the member. Raises NotFound.
+
+    The team is only known by reading a membership, so it may change before its lock is had: then these locks are given back (a savepoint
+    undone frees them) and taken again.
+    """
+    while True:
+        team_id = await memberships.select_team_of_member(conn, member_id, now)
+        attempt = conn.transaction()
+        await attempt.start()
+        if team_id is not None:
+            await teams.lock_teams(conn, [team_id])
+        locked = await members.lock_members(conn, [member_id])
+        if not locked:
+            await attempt.rollback()
+            raise NotFound
+        if await memberships.select_team_of_member(conn, member_id, now) == team_id:
+            await attempt.commit()
+            return team_id, locked[0]
+        await attempt.rollback()
+
+
+def _event(
+    name: str, member: Member, team_id: UUID | None, now: datetime, account_id: UUID | None, **data: str
+) -> NewEvent:
+    return NewEvent(
+        district_id=member.district_id,
+        at=now,
+        name=name,
+        member_id=member.id,
+        team_id=team_id,
+        account_id=account_id,
+        data=data,
+    )

@@ -1,0 +1,129 @@
+"""Shifts: made, moved and removed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from shared.domain.errors import FieldError, NotFound, ShiftOverlaps
+from shared.domain.team import Shift, check_span
+from shared.operations.release import release_what_team_cannot_do
+from shared.operations.repeats import first_or_taken
+from shared.store import shifts, tasks, teams
+from shared.store.connection import Connection
+from shared.store.constraints import domain_errors
+from shared.store.events import NewEvent, insert_events
+
+_SET_BY_PEOPLE = ("district_id", "team_id", "starts_at", "ends_at")
+
+
+async def create_shifts(
+    conn: Connection, district_id: UUID, given: Sequence[Shift], *, now: datetime, account_id: UUID | None
+) -> list[Shift]:
+    """These shifts of one district's teams, all or none, in the order given; those sent before are answered as they were made.
+
+    Raises NotFound (teams), Invalid (spans), ShiftOverlaps naming the shifts, Taken (an id with other content).
+    """
+    for index, shift in enumerate(given):
+        check_span(shift.starts_at, shift.ends_at, f"{index}." if len(given) > 1 else "")
+    with domain_errors():
+        async with conn.transaction():
+            await _lock_teams(conn, district_id, given)
+            _check_overlaps(given, await shifts.select_overlapping(conn, given))
+            made = {shift.id: shift for shift in await shifts.insert_shifts(conn, given)}
+            repeated = [shift.id for shift in given if shift.id not in made]
+            first = {shift.id: shift for shift in await shifts.select_shifts_by_id(conn, repeated)}
+            answer = [made.get(s.id) or first_or_taken(first.get(s.id), s, _SET_BY_PEOPLE) for s in given]
+            await _tell(conn, list(made.values()), "created", now, account_id)
+            await tasks.update_plan_at_for_district(conn, district_id, now)
+            return answer
+
+
+async def change_shift(
+    conn: Connection, shift_id: UUID, changes: Mapping[str, Any], *, now: datetime, account_id: UUID | None
+) -> Shift:
+    """Move a shift's start or end; what the team cannot do any more and has not accepted goes back.
+
+    Raises NotFound, Invalid, ShiftOverlaps.
+    """
+    with domain_errors():
+        async with conn.transaction():
+            known = await _lock_shift(conn, shift_id)
+            shift = replace(known, **changes)
+            check_span(shift.starts_at, shift.ends_at)
+            made = await shifts.update_shift(conn, shift)
+            if made is None:
+                raise NotFound
+            await _tell(conn, [made], "changed", now, account_id)
+            await release_what_team_cannot_do(conn, made.team_id, now)
+            return made
+
+
+async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, account_id: UUID | None) -> None:
+    """Remove a shift. What the team has not accepted goes back when it was its present one. Raises NotFound."""
+    async with conn.transaction():
+        known = await _lock_shift(conn, shift_id)
+        await shifts.delete_shift(conn, shift_id)
+        await _tell(conn, [known], "removed", now, account_id)
+        await release_what_team_cannot_do(conn, known.team_id, now)
+
+
+async def _lock_teams(conn: Connection, district_id: UUID, given: Sequence[Shift]) -> None:
+    locked = await teams.lock_teams(conn, {shift.team_id for shift in given})
+    known = {team.id for team in locked if team.district_id == district_id}
+    unknown = [
+        FieldError(in_="body", loc=f"{index}.team_id" if len(given) > 1 else "team_id", msg="There is no such team.")
+        for index, shift in enumerate(given)
+        if shift.team_id not in known
+    ]
+    if unknown:
+        raise NotFound(errors=tuple(unknown))
+
+
+async def _lock_shift(conn: Connection, shift_id: UUID) -> Shift:
+    """The shift as it is under its team's lock; a shift never changes teams. Raises NotFound."""
+    seen = await shifts.select_shift(conn, shift_id)
+    if seen is not None:
+        await teams.lock_teams(conn, [seen.team_id])
+        seen = await shifts.select_shift(conn, shift_id)
+    if seen is None:
+        raise NotFound
+    return seen
+
+
+def _check_overlaps(given: Sequence[Shift], with_known: Sequence[UUID]) -> None:
+    overlapping = set(with_known)
+    in_order = sorted(given, key=lambda shift: (shift.team_id, shift.starts_at))
+    for earlier, later in pairwise(in_order):
+        if earlier.team_id == later.team_id and later.starts_at < earlier.ends_at:
+            overlapping.add(later.id)
+    errors = tuple(
+        FieldError(in_="body", loc=str(index) if len(given) > 1 else "starts_at", msg="Overlaps another shift.")
+        for index, shift in enumerate(given)
+        if shift.id in overlapping
+    )
+    if errors:
+        raise ShiftOverlaps(errors=errors)
+
+
+async def _tell(conn: Connection, changed: Sequence[Shift], what: str, now: datetime, account_id: UUID | None) -> None:
+    """`shift.changed`, one event a team; `what` is created, changed or removed."""
+    by_team: dict[UUID, list[Shift]] = {}
+    for shift in changed:
+        by_team.setdefault(shift.team_id, []).append(shift)
+    await insert_events(
+        conn,
+        [
+            NewEvent(
+                district_id=theirs[0].district_id,
+                at=now,
+                name="shift.changed",
+                team_id=team_id,
+                account_id=account_id,
+                data={"what": what, "shift_ids": [str(shift.id) for shift in theirs]},
+            )
+            for team_id, theirs in by_team.items()
+        ],
+    )
