@@ -84,3 +84,9 @@ def check_same_origin(raw: web.Request, settings: Settings) -> None:
         raise CrossOrigin
     if raw.can_read_body and raw.content_type != "application/json":
         raise WrongContentType("application/json")
+
+
+def session_cookie(token: str, lifetime_s: int, *, secure: bool) -> str:
+    """The value of the Set-Cookie header that keeps a token in a browser, unseen by scripts; a lifetime of 0 removes it."""
+    parts = [f"{COOKIE}={token}", "Path=/", f"Max-Age={lifetime_s}", "HttpOnly", "SameSite=Strict"]
+    return "; ".join([*parts, "Secure"] if secure else parts)

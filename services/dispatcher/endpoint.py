@@ -39,7 +39,7 @@ class Endpoint:
         except NotModified:
             return web.Response(status=304, headers=request.outgoing)
         finally:
-            _nudge(request)
+            _tell(request)
         return result if isinstance(result, web.StreamResponse) else _response(result)
 
     async def _admit(self, request: Request) -> None:
@@ -99,7 +99,10 @@ def _response(reply: Reply | web.StreamResponse) -> web.StreamResponse:
     return web.Response(status=reply.status, headers=reply.headers, body=reply.body)
 
 
-def _nudge(request: Request) -> None:
+def _tell(request: Request) -> None:
+    """After the commit: wake the workers, and ask anew who is who."""
+    if request.credentials_changed:
+        request.raw.app[keys.CREDENTIALS].forget()
     if (nudger := request.raw.app.get(keys.NUDGER)) is not None:
         for district_id in request.nudged:
             nudger.nudge(district_id)

@@ -30,6 +30,8 @@ STATUSES: dict[type[DomainError], HTTPStatus] = {
     errors.NotYourTask: HTTPStatus.CONFLICT,
     errors.AlreadyUnderWay: HTTPStatus.CONFLICT,
     errors.TooFarAhead: HTTPStatus.CONFLICT,
+    errors.TooLateToCorrect: HTTPStatus.CONFLICT,
+    errors.CorrectedAlready: HTTPStatus.CONFLICT,
     errors.NotOnATeam: HTTPStatus.CONFLICT,
     errors.NoShift: HTTPStatus.CONFLICT,
     errors.ShiftOverlaps: HTTPStatus.CONFLICT,
@@ -102,7 +104,14 @@ def problem_of(error: DomainError | ValidationError, *, where: str = "body", req
 def field_errors(error: ValidationError, where: str) -> Iterable[FieldError]:
     """Every bad field that pydantic found; values are never repeated, for they may be personal."""
     for found in error.errors(include_url=False, include_context=False, include_input=False):
-        yield FieldError(in_=where, loc=".".join(str(part) for part in found["loc"]), msg=found["msg"])
+        yield FieldError(in_=where, loc=".".join(_field_names(found["loc"])), msg=found["msg"])
+
+
+def _field_names(loc: tuple[int | str, ...]) -> Iterable[str]:
+    """A location without the tags of unions, which we write `<so>`."""
+    for place, part in enumerate(loc):
+        if not (isinstance(part, str) and part.startswith("<") and place < len(loc) - 1):
+            yield str(part)
 
 
 def problem_headers(error: DomainError) -> dict[str, str]:

@@ -32,6 +32,7 @@ class Request:
         self.settings: Settings = raw.app[keys.SETTINGS]
         self.outgoing: CIMultiDict[str] = CIMultiDict()
         self.nudged: set[UUID] = set()
+        self.credentials_changed = False
         self.audited: list[tuple[str, UUID | None]] = []
         self.about_district: UUID | None = None
         self._actor: Actor | None = None
@@ -148,8 +149,13 @@ class Request:
         return True
 
     def forget_credentials(self) -> None:
-        """After a token or account changed: ask the database anew who is who."""
-        self.raw.app[keys.CREDENTIALS].forget()
+        """A token, account or member changed: once that is committed, ask the database anew who is who."""
+        self.credentials_changed = True
+
+    def keep_in_cookie(self, token: str, lifetime_s: int) -> None:
+        """Hand the token to the browser for so many seconds; an empty one for 0 seconds takes it back."""
+        secure = self.origin.startswith("https:")
+        self.outgoing[hdrs.SET_COOKIE] = access.session_cookie(token, lifetime_s, secure=secure)
 
 
 def _district_named(given: UUID | str, districts: dict[UUID, str]) -> UUID:

@@ -91,7 +91,7 @@ async def select_member(conn: Connection, member_id: UUID) -> Member | None:
 
 async def select_members(
     conn: Connection,
-    district_id: UUID,
+    districts: Collection[UUID] | None,
     *,
     q: str | None,
     role: str | None,
@@ -100,12 +100,12 @@ async def select_members(
     after: UUID | None,
     limit: int,
 ) -> list[Member]:
-    """A district's members behind id `after`, in id order; `q` is part of name and phone."""
+    """Members of these districts (None: of all) behind id `after`, in id order; `q` is part of name and phone."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM members
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR (name || ' ' || phone) ILIKE $2)
            AND ($3::text IS NULL OR role = $3)
            AND ($4::text IS NULL OR duty = $4)
@@ -114,7 +114,7 @@ async def select_members(
          ORDER BY id
          LIMIT $7
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         role,
         duty,
@@ -123,3 +123,16 @@ async def select_members(
         limit,
     )
     return [_member(row) for row in rows]
+
+
+async def select_logins(conn: Connection, *, phone: str, district: str | None) -> list[Record]:
+    """What a log-in by phone is checked against: id and pin_hash of each active member, in one district (code or id) or all."""
+    return await conn.fetch(
+        """
+        SELECT m.id, m.pin_hash FROM members m JOIN districts d ON d.id = m.district_id
+         WHERE m.phone = $1 AND m.active AND ($2::text IS NULL OR $2 IN (d.code, d.id::text))
+         ORDER BY m.id LIMIT 5
+        """,
+        phone,
+        district,
+    )

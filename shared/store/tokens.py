@@ -97,14 +97,23 @@ async def update_token_revoked(conn: Connection, token_id: UUID, now: datetime) 
 
 
 async def update_tokens_revoked(
-    conn: Connection, now: datetime, *, account_id: UUID | None = None, member_id: UUID | None = None
+    conn: Connection,
+    now: datetime,
+    *,
+    account_id: UUID | None = None,
+    member_id: UUID | None = None,
+    purpose: TokenPurpose | None = None,
 ) -> None:
-    """Revoke every session, link and program token of an account or a member."""
+    """Revoke the tokens of an account or a member, all or those of one purpose."""
     await conn.execute(
-        "UPDATE tokens SET revoked_at = $1 WHERE (account_id = $2 OR member_id = $3) AND revoked_at IS NULL",
+        """
+        UPDATE tokens SET revoked_at = $1
+         WHERE (account_id = $2 OR member_id = $3) AND revoked_at IS NULL AND ($4::text IS NULL OR purpose = $4)
+        """,
         now,
         account_id,
         member_id,
+        purpose,
     )
 
 
