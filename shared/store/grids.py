@@ -126,20 +126,20 @@ async def select_grid_ids_except(conn: Connection, district_id: UUID, codes: Col
 
 
 async def select_grids(
-    conn: Connection, district_id: UUID, *, q: str | None, after: UUID | None, limit: int
+    conn: Connection, districts: Collection[UUID] | None, *, q: str | None, after: UUID | None, limit: int
 ) -> list[Grid]:
-    """A district's grids behind id `after`, in id order; `q` is part of code and name."""
+    """Grids of these districts (None: of all) behind id `after`, in id order; `q` is part of code and name."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM grids
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR code ILIKE $2 OR name ILIKE $2)
            AND ($3::uuid IS NULL OR id > $3)
          ORDER BY id
          LIMIT $4
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         after,
         limit,

@@ -1,6 +1,6 @@
 """Households: doors."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -137,7 +137,7 @@ async def select_household(conn: Connection, household_id: UUID) -> Household | 
 
 async def select_households(
     conn: Connection,
-    district_id: UUID,
+    districts: Collection[UUID] | None,
     *,
     q: str | None,
     ref: str | None,
@@ -145,12 +145,12 @@ async def select_households(
     after: UUID | None,
     limit: int,
 ) -> list[Household]:
-    """A district's households behind id `after`, in id order; `q` is part of the address."""
+    """Households of these districts (None: of all) behind id `after`, in id order; `q` is part of the address."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM households
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR address ILIKE $2)
            AND ($3::text IS NULL OR ref = $3)
            AND ($4::uuid IS NULL OR grid_id = $4)
@@ -158,7 +158,7 @@ async def select_households(
          ORDER BY id
          LIMIT $6
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         ref,
         grid_id,

@@ -100,21 +100,27 @@ async def select_all_kinds(conn: Connection, district_id: UUID) -> list[Kind]:
 
 
 async def select_kinds(
-    conn: Connection, district_id: UUID, *, q: str | None, active: bool | None, after: UUID | None, limit: int
+    conn: Connection,
+    districts: Collection[UUID] | None,
+    *,
+    q: str | None,
+    active: bool | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Kind]:
-    """A district's kinds behind id `after`, in id order; `q` is part of code and names."""
+    """Kinds of these districts (None: of all) behind id `after`, in id order; `q` is part of code and names."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM kinds
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR code ILIKE $2 OR EXISTS (SELECT FROM jsonb_each_text(names) AS n WHERE n.value ILIKE $2))
            AND ($3::bool IS NULL OR active = $3)
            AND ($4::uuid IS NULL OR id > $4)
          ORDER BY id
          LIMIT $5
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         active,
         after,

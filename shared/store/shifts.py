@@ -94,7 +94,7 @@ async def select_shifts_at(conn: Connection, team_ids: Collection[UUID], at: dat
 
 async def select_shifts(
     conn: Connection,
-    district_id: UUID,
+    districts: Collection[UUID] | None,
     *,
     team_id: UUID | None,
     since: datetime | None,
@@ -102,19 +102,19 @@ async def select_shifts(
     after: UUID | None,
     limit: int,
 ) -> list[Shift]:
-    """A district's shifts behind id `after` that touch the span from `since` until before `until`, in id order."""
+    """Shifts of these districts (None: of all) behind id `after` that touch the span from `since` until before `until`, in id order."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM shifts
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::uuid IS NULL OR team_id = $2)
            AND during && tstzrange($3, $4)
            AND ($5::uuid IS NULL OR id > $5)
          ORDER BY id
          LIMIT $6
         """,
-        district_id,
+        None if districts is None else list(districts),
         team_id,
         since,
         until,

@@ -1,6 +1,6 @@
 """Subjects: the people that tasks are about."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -101,7 +101,7 @@ async def select_subject(conn: Connection, subject_id: UUID) -> Subject | None:
 
 async def select_subjects(
     conn: Connection,
-    district_id: UUID,
+    districts: Collection[UUID] | None,
     *,
     q: str | None,
     ref: str | None,
@@ -109,12 +109,12 @@ async def select_subjects(
     after: UUID | None,
     limit: int,
 ) -> list[Subject]:
-    """A district's subjects behind id `after`, in id order; `q` is part of name and phone."""
+    """Subjects of these districts (None: of all) behind id `after`, in id order; `q` is part of name and phone."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM subjects
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR (name || ' ' || phone) ILIKE $2)
            AND ($3::text IS NULL OR ref = $3)
            AND ($4::uuid IS NULL OR household_id = $4)
@@ -122,7 +122,7 @@ async def select_subjects(
          ORDER BY id
          LIMIT $6
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         ref,
         household_id,

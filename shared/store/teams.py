@@ -1,7 +1,6 @@
 """Teams."""
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
 from shared.domain.team import Team
@@ -88,21 +87,27 @@ async def select_team(conn: Connection, team_id: UUID) -> Team | None:
 
 
 async def select_teams(
-    conn: Connection, district_id: UUID, *, q: str | None, active: bool | None, after: UUID | None, limit: int
+    conn: Connection,
+    districts: Collection[UUID] | None,
+    *,
+    q: str | None,
+    active: bool | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Team]:
-    """A district's teams behind id `after`, in id order; `q` is part of the code or name."""
+    """Teams of these districts (None: of all) behind id `after`, in id order; `q` is part of the code or name."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
           FROM teams
-         WHERE district_id = $1
+         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR code ILIKE $2 OR name ILIKE $2)
            AND ($3::bool IS NULL OR active = $3)
            AND ($4::uuid IS NULL OR id > $4)
          ORDER BY id
          LIMIT $5
         """,
-        district_id,
+        None if districts is None else list(districts),
         contains(q),
         active,
         after,
