@@ -114,3 +114,19 @@ async def select_teams(
         limit,
     )
     return [_team(row) for row in rows]
+
+
+async def update_place(conn: Connection, team_id: UUID, lat: float, lon: float, at: datetime) -> bool:
+    """Write where the team was last; False where a newer place is known."""
+    moved = await conn.fetchval(
+        """
+        UPDATE teams SET place_lat = $2, place_lon = $3, place_at = $4
+         WHERE id = $1 AND (place_at IS NULL OR place_at <= $4)
+        RETURNING true
+        """,
+        team_id,
+        lat,
+        lon,
+        at,
+    )
+    return moved is not None
