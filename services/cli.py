@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from services import accounts_cli
 from services.errors import CommandError
 from services.standalone.state import find_settings
 from shared.settings import Settings
@@ -18,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dispatch door-to-door public-health visits to three-person teams.",
 )
+app.add_typer(accounts_cli.app, name="account")
 
 
 @app.command()
