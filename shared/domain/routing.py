@@ -170,6 +170,20 @@ class Insertion:
     def begin_at(self) -> datetime:
         return self.planned[self.position].begin_at
 
+    @property
+    def weight_behind(self) -> int:
+        """Priorities of what comes behind it, summed."""
+        return sum(stop.work.priority for stop in self.planned[self.position + 1 :])
+
+    def weighted_wait(self, now: datetime) -> timedelta:
+        """How long people wait for it, and how much longer for what it pushes back, each by its priority.
+
+        Decides among places that cost the same: else calls, which cost no travel anywhere, would pile up on one team, last come first.
+        """
+        work = self.planned[self.position].work
+        pushed_back_s = self.reason.added_travel_s + self.added_setup_s + work.service_s
+        return work.priority * (self.begin_at - now) + self.weight_behind * timedelta(seconds=pushed_back_s)
+
 
 def insert_where_cheapest(
     team: TeamOnShift, work: Work, now: datetime, freeze_s: int, home_grid_price_s: int, *, forced: bool = False
@@ -185,11 +199,13 @@ def insert_where_cheapest(
     fitting = [tried for tried in tries if tried.fits] if team.can_do(work) else []
     on_time = [tried for tried in fitting if tried.reason.on_time]
     if on_time:
-        return min(on_time, key=lambda tried: (tried.cost_s, tried.added_setup_s, tried.begin_at, tried.position))
+        return min(
+            on_time, key=lambda t: (t.cost_s, t.added_setup_s, t.weighted_wait(now), t.weight_behind, t.position)
+        )
     if fitting:
-        return min(fitting, key=lambda tried: (tried.begin_at, tried.cost_s, tried.added_setup_s, tried.position))
+        return min(fitting, key=lambda t: (t.begin_at, t.cost_s, t.added_setup_s, t.weight_behind, t.position))
     if forced:
-        return min(tries, key=lambda tried: (tried.overrun_s, tried.added_late_s, tried.cost_s, tried.position))
+        return min(tries, key=lambda t: (t.overrun_s, t.added_late_s, t.cost_s, t.position))
     return None
 
 

@@ -33,6 +33,7 @@ class Gap(NamedTuple, Generic[T]):
     is_open: T  # 1: something may be inserted, being behind the frozen prefix and not beyond the walk's end
     free_at: T
     door: T  # of the last visit before
+    weight_behind: T  # priorities of what comes behind, summed
     run_busy: T
     run_until: T
     run_latest: T  # latest start of the run that makes no call late(r) nor pushes it beyond the shift
@@ -65,7 +66,7 @@ def gaps(
         doors.append(doors[-1] if stop.work.point is None else own)
     end = len(planned)
     free_at = [at(team.free_at), *(at(stop.leave_at) for stop in planned)]
-    gap = Gap(1, free_at[end], doors[end], 0, -NEVER, NEVER, 0, NO_NEXT_DOOR, 0, 0, NEVER)
+    gap = Gap(1, free_at[end], doors[end], 0, 0, -NEVER, NEVER, 0, NO_NEXT_DOOR, 0, 0, NEVER)
     backwards, latest = [gap], NEVER
     shift_ends = at(team.shift_ends)
     for k in range(end - 1, first - 1, -1):
@@ -78,7 +79,8 @@ def gaps(
         else:
             gap = _before_visit(gap, k, stop, doors[k + 1], latest)
         latest -= (stop.travel_s + stop.setup_s) * SECOND  # to set out at
-        gap = gap._replace(free_at=free_at[k], door=doors[k])
+        weight = gap.weight_behind + stop.work.priority
+        gap = gap._replace(free_at=free_at[k], door=doors[k], weight_behind=weight)
         backwards.append(gap)
     return backwards[::-1]
 

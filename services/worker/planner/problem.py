@@ -28,7 +28,7 @@ class TravelTimes(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One district, now: its teams with the walks they have, and the tasks that no team has.
+    """One district, now: its teams on shift (now or soon) with the walks they have, and the tasks that no team has.
 
     Raises NaiveTime, and ValueError where a team or a pending task comes twice.
     """

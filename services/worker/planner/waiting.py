@@ -19,19 +19,17 @@ def nobody_on_shift(problem: Problem) -> dict[UUID, Waiting]:
 
 
 def why_nobody_could(problem: Problem, teams: Sequence[TeamOnShift], work: Work) -> Waiting:
-    """Why no team (there is one) could take the task however empty its walk: roles, capabilities, or its window opens too late."""
+    """Why no team (there is one) could take it however empty its walk: roles, capabilities, all declined, or it opens too late."""
     if roles := _least_lacking([work.roles - team.roles for team in teams]):
         return _wait(problem, WaitingReason.ROLE_MISSING, {"roles": roles})
-    with_roles = [team for team in teams if work.roles <= team.roles]
-    if capabilities := _least_lacking([work.capabilities - team.capabilities for team in with_roles]):
+    teams = [team for team in teams if work.roles <= team.roles]
+    if capabilities := _least_lacking([work.capabilities - team.capabilities for team in teams]):
         return _wait(problem, WaitingReason.CAPABILITY_MISSING, {"capabilities": capabilities})
-    able = [team for team in with_roles if work.capabilities <= team.capabilities]
-    willing = [team for team in able if team.can_do(work)]
-    if not willing:
-        return _wait(
-            problem, WaitingReason.ALL_TEAMS_FULL, {"team_id": str(able[0].team_id), "stopped_by": "declined"}
-        )
-    return _opens_later(problem, work, min(team.shift_ends for team in willing))
+    teams = [team for team in teams if work.capabilities <= team.capabilities]
+    willing = [team.shift_ends for team in teams if team.can_do(work)]
+    if willing:
+        return _opens_later(problem, work, min(willing))
+    return _stopped(problem, teams[0], "declined")
 
 
 def why_all_are_full(problem: Problem, walks: Walks, work: Work, scan: Scan) -> Waiting:
@@ -44,8 +42,7 @@ def why_all_are_full(problem: Problem, walks: Walks, work: Work, scan: Scan) -> 
         stopped_by = "shift_ends"
     else:
         stopped_by = "would_be_late"
-    detail = {"team_id": str(team.team_id), "stopped_by": stopped_by}
-    return _wait(problem, WaitingReason.ALL_TEAMS_FULL, detail)
+    return _stopped(problem, team, stopped_by)
 
 
 def _least_lacking(lacking: Sequence[frozenset[str]]) -> list[str]:
@@ -61,6 +58,11 @@ def _pushes_beyond_shift(team: TeamOnShift, work: Work, offer: Offer) -> bool:
         now.leave_at > max(team.shift_ends, then.leave_at)
         for then, now in zip(before[offer.position :], behind, strict=True)
     )
+
+
+def _stopped(problem: Problem, team: TeamOnShift, stopped_by: str) -> Waiting:
+    detail = {"team_id": str(team.team_id), "stopped_by": stopped_by}
+    return _wait(problem, WaitingReason.ALL_TEAMS_FULL, detail)
 
 
 def _opens_later(problem: Problem, work: Work, first_end: datetime) -> Waiting:

@@ -28,6 +28,8 @@ class Scan:
     added_travel_s: Int
     added_setup_s: Int
     cost_s: Int
+    weight_behind: Int
+    weighted_wait: Int  # see `Insertion.weighted_wait`; microseconds
 
 
 class Offer(NamedTuple):
@@ -73,22 +75,26 @@ class Walks:
             able = able & (self._visits < self._most_visits)
         fits_alone = (here.is_open > 0) & able[:, np.newaxis] & (leave_at <= self._shift_ends)
         added_travel_s = there_s + onward_s - here.next_travel_s
+        added_setup_s = setup_s + onward_setup_s - here.next_setup_s
+        pushed_back = (added_travel_s + added_setup_s + work.service_s) * SECOND
         return Scan(
             fits=fits_alone & (leave_at <= here.run_latest) & (next_at <= here.next_latest),
             fits_alone=fits_alone,
             begin_at=begin_at,
             added_travel_s=added_travel_s,
-            added_setup_s=setup_s + onward_setup_s - here.next_setup_s,
+            added_setup_s=added_setup_s,
             cost_s=added_travel_s + self._home_prices_s(work),
+            weight_behind=here.weight_behind,
+            weighted_wait=work.priority * begin_at + here.weight_behind * pushed_back,
         )
 
     def best(self, work: Work, scan: Scan) -> Offer | None:
         """On time where it costs least; else late as early as possible; None where it fits nowhere."""
         on_time = scan.fits & (scan.begin_at <= self._at(work.due_at))
         if on_time.any():
-            return _least(on_time, scan, (scan.cost_s, scan.added_setup_s, scan.begin_at))
+            return _least(on_time, scan, (scan.cost_s, scan.added_setup_s, scan.weighted_wait, scan.weight_behind))
         if scan.fits.any():
-            return _least(scan.fits, scan, (scan.begin_at, scan.cost_s, scan.added_setup_s))
+            return _least(scan.fits, scan, (scan.begin_at, scan.cost_s, scan.added_setup_s, scan.weight_behind))
         return None
 
     def nearest(self, work: Work, scan: Scan) -> Offer:
