@@ -107,7 +107,7 @@ async def update_pending_tasks_to_households(conn: Connection, household_ids: Se
         WITH moved AS (
             SELECT t.id, h.lat, h.lon, h.grid_id
               FROM tasks t JOIN households h ON h.id = t.household_id
-             WHERE h.id = ANY($1)
+             WHERE t.household_id = ANY($1)
                AND t.closed_at IS NULL AND t.status = 'pending'
                AND (t.lat, t.lon, t.grid_id) IS DISTINCT FROM (h.lat, h.lon, h.grid_id)
              ORDER BY t.id

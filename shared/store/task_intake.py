@@ -12,9 +12,19 @@ from shared.store.tasks import COLUMNS, as_task
 async def select_earlier(
     conn: Connection, district_id: UUID, refs: Sequence[str], ids: Sequence[UUID]
 ) -> list[tuple[Task, bytes | None]]:
-    """The district's tasks with one of these refs, any district's with one of these ids; each with the hash of what made it."""
+    """The district's tasks with one of these refs, any district's with one of these ids; each with the hash of what made it.
+
+    LATERAL … LIMIT 1 holds the planner to one look into an index per name: left free, a plan kept from when the table was small reads the
+    whole district (measured: 100 ms instead of 2 for 500 refs beside 17,000 tasks).
+    """
     rows = await conn.fetch(
-        f"SELECT {COLUMNS}, body_hash FROM tasks WHERE (district_id = $1 AND ref = ANY($2)) OR id = ANY($3)",
+        f"""
+        SELECT t.* FROM unnest($2::text[]) AS n (ref) CROSS JOIN LATERAL (
+               SELECT {COLUMNS}, body_hash FROM tasks WHERE district_id = $1 AND tasks.ref = n.ref LIMIT 1) t
+         UNION ALL
+        SELECT t.* FROM unnest($3::uuid[]) AS n (id) CROSS JOIN LATERAL (
+               SELECT {COLUMNS}, body_hash FROM tasks WHERE tasks.id = n.id LIMIT 1) t
+        """,
         district_id,
         refs,
         ids,
