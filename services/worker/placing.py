@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.worker.metrics import Metrics
@@ -12,6 +12,7 @@ from services.worker.planner.problem import Plan, Problem
 from services.worker.travel.great_circle import GreatCircle
 from shared.domain.clock import utc_now
 from shared.domain.reasons import Waiting
+from shared.domain.routing import Work
 from shared.domain.words import WaitingReason
 from shared.log import describe, get_logger
 from shared.operations.planning import Applied, NewWalk, Situation, apply_plan, load_situation
@@ -20,7 +21,9 @@ from shared.store.outage import is_outage
 
 MOST_TASKS = 500
 """Of one pass: the first of ten thousand imported tasks need not wait for the last."""
-SET_ASIDE_FOR = timedelta(minutes=10)
+SET_ASIDE_FOR = timedelta(minutes=1)
+MOST_BLAMED = 3
+"""So many failing one after the other, with nothing placed: it is not the tasks."""
 
 log = get_logger(__name__)
 
@@ -46,22 +49,34 @@ class Placing:
             return await load_situation(self._conn, self._district_id, utc_now(), most=MOST_TASKS)
 
     async def _place_or_set_aside(self, situation: Situation) -> int:
-        """Place; where that fails, halve the tasks until the one that makes it fail is found. Returns how many were overtaken."""
+        """Place; where that fails, halve the tasks until those that make it fail are found. Returns how many were overtaken.
+
+        Raises what fails when it fails whatever is tried: then no task is to blame.
+        """
+        blamed: list[_Blamed] = []
+        applied = await self._place_halving(situation, blamed)
+        for each in blamed:
+            await self._set_aside(each)
+        return sum(done.overtaken for done in applied)
+
+    async def _place_halving(self, situation: Situation, blamed: list["_Blamed"]) -> list[Applied]:
         try:
-            return (await self._place(situation)).overtaken
+            return [await self._place(situation)]
         except Exception as error:
             if is_outage(error):
                 raise
             if len(situation.pending) == 1:
-                await self._set_aside(situation, error)
-                return 0
+                blamed.append(_Blamed(situation.pending[0], situation.now, error))
+                return []
         middle = len(situation.pending) // 2
-        overtaken = 0
+        applied: list[Applied] = []
         for half in (situation.pending[:middle], situation.pending[middle:]):
             current = await self._reload({work.task_id for work in half})
             if current.pending:
-                overtaken += await self._place_or_set_aside(current)
-        return overtaken
+                applied += await self._place_halving(current, blamed)
+            if len(blamed) >= MOST_BLAMED and not applied:
+                raise blamed[0].error
+        return applied
 
     async def _reload(self, task_ids: Collection[UUID]) -> Situation:
         situation = await self._load()
@@ -92,24 +107,31 @@ class Placing:
             now=utc_now(),
         )
 
-    async def _set_aside(self, situation: Situation, error: Exception) -> None:
-        (work,) = situation.pending
+    async def _set_aside(self, blamed: "_Blamed") -> None:
+        task_id = blamed.work.task_id
         self._metrics.set_aside.inc()
-        log.error("task_set_aside", task_id=str(work.task_id), district_id=str(self._district_id), **describe(error))
+        log.error("task_set_aside", task_id=str(task_id), district_id=str(self._district_id), **describe(blamed.error))
         waiting = Waiting(
             reason=WaitingReason.BEING_PLANNED,
             detail={"stopped_by": "planning_failed"},
-            look_again_at=situation.now + SET_ASIDE_FOR,
+            look_again_at=blamed.looked_at + SET_ASIDE_FOR,
         )
         await apply_plan(
             self._conn,
             self._district_id,
             walks=[],
             reasons={},
-            waiting={work.task_id: waiting},
-            planned_at=situation.now,
+            waiting={task_id: waiting},
+            planned_at=blamed.looked_at,
             now=utc_now(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Blamed:
+    work: Work
+    looked_at: datetime
+    error: Exception
 
 
 def _problem(situation: Situation) -> Problem:

@@ -12,7 +12,7 @@ from services.worker.jobs import JOBS
 from services.worker.jobs.place_district import PLACER
 from services.worker.placer import RUN_LIMIT_S, Placer
 from shared.log import describe, get_logger
-from shared.queue import QUEUE, open_patient_queue
+from shared.queue import QUEUE, from_json, open_patient_queue, to_json
 from shared.settings import Settings
 
 _LONGEST_PAUSE_S = 1.0
@@ -27,6 +27,8 @@ def worker_settings(settings: Settings) -> dict[str, Any]:
     return {
         "functions": functions,
         "queue_name": QUEUE,
+        "job_serializer": to_json,
+        "job_deserializer": from_json,
         "max_jobs": settings.worker_jobs,
         "max_tries": 1,
         "retry_jobs": False,

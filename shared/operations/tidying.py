@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from shared.store import idempotency_keys, tokens
+from shared.store import idempotency_keys, login_failures, tokens
 from shared.store.connection import Connection
 
 TOKENS_KEPT = timedelta(days=7)
@@ -10,6 +10,7 @@ TOKENS_KEPT = timedelta(days=7)
 
 
 async def forget_ended(conn: Connection, now: datetime, *, answers_kept: timedelta) -> None:
-    """Forget first answers older than `answers_kept`, and tokens that ended long ago."""
+    """Forget first answers older than `answers_kept`, windows of failed log-ins that are over, and tokens that ended long ago."""
     await idempotency_keys.delete_older_than(conn, now - answers_kept)
+    await login_failures.delete_older_than(conn, now)
     await tokens.delete_tokens_expired(conn, now - TOKENS_KEPT)

@@ -39,8 +39,8 @@ async def insert_assignments(
     await conn.execute(
         """
         INSERT INTO assignments (id, district_id, task_id, team_id, members, reason, pinned, assigned_at)
-        SELECT n.id, $1, n.task_id, n.team_id, n.members, n.reason, $7, $8
-          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::jsonb[], $6::jsonb[]) AS n (id, task_id, team_id, members, reason)
+        SELECT n.id, $1, n.task_id, n.team_id, $5::jsonb -> (n.place::integer - 1), n.reason, $7, $8
+          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $6::jsonb[]) WITH ORDINALITY AS n (id, task_id, team_id, reason, place)
         """,
         district_id,
         ids,
