@@ -34,8 +34,7 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.METRICS] = Metrics()
     app[keys.OPENAPI] = build_openapi(ROUTES)
     app[keys.CLOSING] = asyncio.Event()
-    app.cleanup_ctx.append(_postgres)
-    app.cleanup_ctx.append(_nudger)
+    app.cleanup_ctx.extend((_postgres, _nudger))
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
     for route in ROUTES:

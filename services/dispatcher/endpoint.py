@@ -103,9 +103,8 @@ def _tell(request: Request) -> None:
     """After the commit: wake the workers, and ask anew who is who."""
     if request.credentials_changed:
         request.raw.app[keys.CREDENTIALS].forget()
-    if (nudger := request.raw.app.get(keys.NUDGER)) is not None:
-        for district_id in request.nudged:
-            nudger.nudge(district_id)
+    for district_id in request.nudged:
+        request.raw.app[keys.NUDGER].nudge(district_id)
 
 
 async def _book(request: Request, route: Route) -> None:

@@ -1,25 +1,16 @@
 """What the application carries, each under a typed key."""
 
 import asyncio
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from aiohttp import web
 
 from services.dispatcher.access import Credentials
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.ratelimits import RateLimits
+from shared.queue import Nudger
 from shared.settings import Settings
 from shared.store.connection import Pool
-
-
-class Nudges(Protocol):
-    """Wakes the workers of a district, soon and without promise."""
-
-    def nudge(self, district_id: UUID) -> None: ...
-
-    async def is_there(self) -> bool: ...
-
 
 SETTINGS = web.AppKey("settings", Settings)
 POOL = web.AppKey("pool", Pool)
@@ -27,6 +18,6 @@ CREDENTIALS = web.AppKey("credentials", Credentials)
 RATE_LIMITS = web.AppKey("rate_limits", RateLimits)
 METRICS = web.AppKey("metrics", Metrics)
 OPENAPI = web.AppKey("openapi", dict[str, Any])
-NUDGER = web.AppKey("nudger", Nudges)
+NUDGER = web.AppKey("nudger", Nudger)
 CLOSING = web.AppKey("closing", asyncio.Event)
 """Set when the process stops: streams end."""

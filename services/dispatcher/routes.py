@@ -37,5 +37,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/metrics", health.get_metrics, allow=PUBLIC, summary="Counts for Prometheus", tag="ops", limited=False,
           produces="text/plain"),
     Route("GET", "/openapi.json", docs.get_openapi, allow=PUBLIC, summary="This document", tag="ops", limited=False, hidden=True),
+    Route("GET", "/docs", docs.get_docs, allow=PUBLIC, summary="This document for people", tag="ops", limited=False, hidden=True),
+    Route("GET", "/docs/{name}", docs.get_docs_file, allow=PUBLIC, summary="Its files", tag="ops", limited=False, hidden=True),
 )
 # fmt: on

@@ -50,3 +50,12 @@ async def test_an_unknown_query_parameter_is_named(anyone) -> None:
 async def test_every_answer_has_security_headers_and_an_id(anyone, header) -> None:
     for path in ("/healthz", "/v1/nothing"):
         assert header in (await anyone.send("GET", path)).headers
+
+
+async def test_the_docs_page_and_its_files_are_local(anyone) -> None:
+    page = await anyone.send("GET", "/docs", expect=200)
+    assert b"http" not in page.content.replace(b"https://", b"http")
+    for name in ("docs.js", "swagger-ui.css", "swagger-ui-bundle.js"):
+        assert f"/docs/{name}".encode() in page.content
+        await anyone.send("GET", f"/docs/{name}", expect=200)
+    await anyone.send("GET", "/docs/app.py", expect=422)

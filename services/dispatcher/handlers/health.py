@@ -24,8 +24,7 @@ async def get_readyz(request: Request) -> Readiness:
             await conn.execute("SELECT 1")
     except TimeoutError:
         raise Unavailable from None
-    nudger = request.raw.app.get(keys.NUDGER)
-    redis_is_there = nudger is not None and await nudger.is_there()
+    redis_is_there = await request.raw.app[keys.NUDGER].is_there()
     return Readiness(
         status="ok" if redis_is_there else "degraded", postgres="ok", redis="ok" if redis_is_there else "away"
     )
