@@ -1,6 +1,7 @@
 """Teams."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from shared.domain.team import Team
