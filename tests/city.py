@@ -46,7 +46,8 @@ async def make_city(
     await create_district(conn, district, settings, now=now, account_id=None)
     await _make_grid(conn, district_id)
     begins = begins or now - timedelta(hours=1)
-    team_ids, member_ids = [], []
+    team_ids: list[UUID] = []
+    member_ids: list[UUID] = []
     for number in range(teams):
         team_id = new_id()
         await conn.execute(
@@ -58,8 +59,9 @@ async def make_city(
             LON + chance.uniform(-SPREAD, SPREAD),
         )
         team_ids.append(team_id)
-        for role in DEFAULT_SLOTS:
-            member_ids.append(await add_member(conn, district_id, role, team_id=team_id, since=begins))
+        member_ids += [
+            await add_member(conn, district_id, role, team_id=team_id, since=begins) for role in DEFAULT_SLOTS
+        ]
         await add_shift(conn, district_id, team_id, begins, begins + timedelta(hours=hours))
     return City(district_id=district_id, team_ids=team_ids, member_ids=member_ids)
 
@@ -106,7 +108,8 @@ async def add_shift(conn: Connection, district_id: UUID, team_id: UUID, begins: 
 async def post(
     conn: Connection, city: City, count: int = 1, *, kind: str = "door_sensor_check", seed: int = 1, **draft: Any
 ) -> list[UUID]:
-    """Take in that many tasks, each at a door of its own; their ids."""
+    """Take in that many tasks, each at a door of its own and due in six hours unless told otherwise; their ids."""
+    draft.setdefault("due_at", utc_now() + timedelta(hours=6))
     chance = random.Random(seed)
     drafts = [
         TaskDraft(

@@ -1,0 +1,108 @@
+"""What sweeps find by looking."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.worker.app import working
+from services.worker.health import is_healthy, pages
+from services.worker.metrics import Metrics
+from services.worker.placer import Placer
+from services.worker.sweeps import Sweeps
+from shared.domain.clock import utc_now
+from shared.queue import Nudger
+from shared.settings import Settings
+from shared.store.connection import Connection, Pool
+from tests.city import add_shift, assert_consistent, make_city, post
+
+
+@pytest.fixture
+async def sweeps(settings: Settings, pool: Pool) -> AsyncIterator[Sweeps]:
+    metrics = Metrics()
+    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=1)
+    yield Sweeps(settings, pool, Placer(pool, metrics, most_at_once=2), nudger, metrics)
+    await nudger.close()
+
+
+async def test_what_an_ended_shift_left_goes_to_the_next_one(
+    without_redis: Settings, conn: Connection, eventually: Any
+) -> None:
+    city = await make_city(conn, teams=1)
+    async with working(without_redis):
+        (task_id,) = await post(conn, city)
+
+        async def is_assigned() -> bool:
+            return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
+
+        await eventually(is_assigned, 3)
+        first = await conn.fetchval("SELECT assignment_id FROM tasks WHERE id = $1", task_id)
+        # The shift is over by now, and the next one has begun.
+        ended = utc_now()
+        await conn.execute("UPDATE shifts SET during = tstzrange(lower(during), $1)", ended)
+        await add_shift(conn, city.district_id, city.team_ids[0], ended, ended + timedelta(hours=8))
+
+        async def is_closed() -> bool:
+            return await conn.fetchval("SELECT count(*) FROM shifts WHERE closed_at IS NULL") == 1
+
+        await eventually(is_closed, 3)
+        await eventually(is_assigned, 3)
+    assert first is not None
+    await assert_consistent(conn)
+
+
+async def test_a_task_that_is_worthless_after_its_window_expires(sweeps: Sweeps, conn: Connection) -> None:
+    city = await make_city(conn)
+    (task_id,) = await post(conn, city)
+    await conn.execute(
+        "UPDATE tasks SET expires = true, earliest = $2, due_at = $2 WHERE id = $1",
+        task_id,
+        utc_now() - timedelta(minutes=1),
+    )
+    await sweeps.expire()
+    assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "expired"
+
+
+async def test_tidying_forgets_old_answers_and_ended_tokens(sweeps: Sweeps, conn: Connection) -> None:
+    await conn.execute(
+        """
+        INSERT INTO idempotency_keys (scope, key, body_hash, status, body, created_at)
+        VALUES ('s', 'old', '', 200, '', now() - interval '25 hours'), ('s', 'new', '', 200, '', now() - interval '23 hours')
+        """
+    )
+    await conn.execute("INSERT INTO login_failures VALUES ('x', 3, now() - interval '1 second')")
+    await sweeps.tidy()
+    assert [row["key"] for row in await conn.fetch("SELECT key FROM idempotency_keys")] == ["new"]
+    assert await conn.fetchval("SELECT count(*) FROM login_failures") == 0
+
+
+async def test_when_one_part_fails_the_others_go_on(without_redis: Settings, conn: Connection, eventually: Any) -> None:
+    city = await make_city(conn)
+    await conn.execute("ALTER TABLE shifts RENAME COLUMN closed_at TO gone")
+    await conn.execute("ALTER TABLE idempotency_keys RENAME TO also_gone")
+    (task_id,) = await post(conn, city)
+    async with working(without_redis):
+
+        async def is_assigned() -> bool:
+            return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
+
+        await eventually(is_assigned, 3)
+
+
+async def test_a_worker_that_sweeps_is_healthy_and_says_what_it_did(sweeps: Sweeps) -> None:
+    async with pages("127.0.0.1", 0, sweeps, Metrics()) as port:
+        assert await asyncio.to_thread(is_healthy, port)
+        sweeps.beat_at -= 60
+        assert not await asyncio.to_thread(is_healthy, port)
+    assert not await asyncio.to_thread(is_healthy, port)
+
+
+async def test_a_stopping_worker_leaves_nothing_running(settings: Settings, conn: Connection) -> None:
+    city = await make_city(conn)
+    await post(conn, city, 20)
+    before = asyncio.all_tasks()
+    async with working(settings):
+        await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
