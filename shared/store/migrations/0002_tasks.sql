@@ -172,7 +172,7 @@ CREATE INDEX reports_of_member ON reports (member_id, received_at);
 CREATE FUNCTION event_offset() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 0::bigint';
 CREATE FUNCTION event_clock() RETURNS bigint LANGUAGE sql VOLATILE AS
     'SELECT pg_current_xact_id()::text::bigint + event_offset()';
-CREATE FUNCTION event_horizon() RETURNS bigint LANGUAGE sql VOLATILE AS
+CREATE FUNCTION event_horizon() RETURNS bigint LANGUAGE sql STABLE AS  -- stable: by the reading statement's own snapshot
     'SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + event_offset()';
 
 CREATE TABLE events (
