@@ -1,5 +1,6 @@
 """One request from its bytes to its answer: who, may they, with what, then the handler."""
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,7 @@ class Endpoint:
     def _count(self, request: Request, asker: str) -> None:
         if not self.route.limited:
             return
-        retry_after_s = request.raw.app[keys.RATE_LIMITS].take(asker, request.raw.loop.time())
+        retry_after_s = request.raw.app[keys.RATE_LIMITS].take(asker, time.monotonic())
         if retry_after_s:
             raise TooManyRequests(retry_after_s)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-import orjson
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from services.dispatcher.answers import Page
 from services.dispatcher.payloads.fields import Payload, QueryInt
@@ -60,5 +60,5 @@ def page_of(
     more = len(rows) > query.limit
     return Page(
         items=[item(row) for row in shown],
-        next_cursor=urlsafe_b64encode(orjson.dumps(key(shown[-1]))).rstrip(b"=").decode() if more else None,
+        next_cursor=urlsafe_b64encode(to_json(key(shown[-1]))).rstrip(b"=").decode() if more else None,
     )

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -55,7 +56,14 @@ async def set_codecs(conn: Connection) -> None:
 
 
 def _encode_json(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return orjson.dumps(value, default=_text_of_uuid).decode()
+
+
+def _text_of_uuid(value: Any) -> str:
+    """asyncpg reads UUIDs as a class of its own, which orjson does not know."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def _server_settings(application_name: str, statement_timeout_s: float) -> dict[str, str]:
