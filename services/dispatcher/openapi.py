@@ -161,7 +161,8 @@ def _answers(route: Route, signature: Signature, found: dict[tuple[str, str], Sc
     if 201 in signature.answers:
         answers["201"]["headers"] = {"Location": {"schema": {"type": "string"}}}
     if signature.streams:
-        answers["200"] = {"description": "OK", "content": {route.produces: {"schema": {"type": "string"}}}}
+        whole = answers.setdefault("200", {"description": "OK", "content": {}})
+        whole["content"][route.produces] = {"schema": {"type": "object" if route.produces.endswith("json") else "string"}}
     if route.etag:
         answers["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
         answers["304"] = {"description": "The caller has this version already (If-None-Match)"}

@@ -1,10 +1,34 @@
 """The one table of routes: everything the dispatcher answers, and who may ask."""
 
 from services.dispatcher.contract import PUBLIC, Route
-from services.dispatcher.handlers import accounts, audit, docs, health, sessions
+from services.dispatcher.handlers import (
+    accounts,
+    audit,
+    districts,
+    docs,
+    grids,
+    health,
+    households,
+    kinds,
+    members,
+    sessions,
+    shifts,
+    subjects,
+    teams,
+)
+from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, Unavailable
-from shared.domain.access import ADMINS, COORDINATORS, EVERYONE
-from shared.domain.errors import LastAdmin, Taken, TooManyAttempts, WrongCredentials
+from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, POSTERS, READERS
+from shared.domain.errors import (
+    ChangedMeanwhile,
+    InUse,
+    LastAdmin,
+    ShiftOverlaps,
+    SlotFilled,
+    Taken,
+    TooManyAttempts,
+    WrongCredentials,
+)
 from shared.domain.words import Permission
 
 # fmt: off
@@ -18,6 +42,53 @@ ROUTES: tuple[Route, ...] = (
           tag="sessions", secret=True),
     Route("DELETE", "/v1/members/{id}/sessions", sessions.delete_member_sessions, allow=COORDINATORS, summary="Log a member out everywhere",
           tag="sessions"),
+
+    Route("GET", "/v1/districts", districts.get_districts, allow=DESKS, summary="List districts", tag="districts"),
+    Route("POST", "/v1/districts", districts.post_district, allow=ADMINS, summary="Make a district", tag="districts", errors=(Taken,)),
+    Route("GET", "/v1/districts/{id}", districts.get_district, allow=DESKS, summary="One district", tag="districts"),
+    Route("PATCH", "/v1/districts/{id}", districts.patch_district, allow=ADMINS, summary="Change a district", tag="districts",
+          errors=(Taken, InUse)),
+    Route("GET", "/v1/grids", grids.get_grids, allow=DESKS, summary="List grids", tag="grids", produces=grids.GEO_JSON),
+    Route("PUT", "/v1/grids", grids.put_grids, allow=COORDINATORS, summary="Draw a district's grids", tag="grids", batch=True,
+          media={"application/json": GridCollection, grids.GEO_JSON: GridCollection}, errors=(ChangedMeanwhile,)),
+    Route("GET", "/v1/grids/{id}", grids.get_grid, allow=DESKS, summary="One grid", tag="grids"),
+    Route("GET", "/v1/kinds", kinds.get_kinds, allow=DESKS, summary="List kinds", tag="kinds"),
+    Route("POST", "/v1/kinds", kinds.post_kind, allow=COORDINATORS, summary="Make a kind", tag="kinds", errors=(Taken,)),
+    Route("GET", "/v1/kinds/{id}", kinds.get_kind, allow=DESKS, summary="One kind with its form", tag="kinds"),
+    Route("PATCH", "/v1/kinds/{id}", kinds.patch_kind, allow=COORDINATORS, summary="Change a kind", tag="kinds", errors=(Taken,)),
+    Route("GET", "/v1/kinds/{id}/forms/{version}", kinds.get_kind_form, allow=DESKS, summary="One version of a form", tag="kinds"),
+    Route("GET", "/v1/households", households.get_households, allow=READERS, summary="List households", tag="households", audited=True),
+    Route("POST", "/v1/households", households.post_household, allow=POSTERS, summary="Make a household", tag="households",
+          errors=(Taken, ChangedMeanwhile)),
+    Route("GET", "/v1/households/{id}", households.get_household, allow=READERS, summary="One household", tag="households", audited=True),
+    Route("PATCH", "/v1/households/{id}", households.patch_household, allow=COORDINATORS, summary="Change a household", tag="households",
+          errors=(Taken, ChangedMeanwhile)),
+    Route("GET", "/v1/subjects", subjects.get_subjects, allow=READERS, summary="List subjects", tag="subjects", audited=True),
+    Route("POST", "/v1/subjects", subjects.post_subject, allow=POSTERS, summary="Make a subject", tag="subjects", errors=(Taken,)),
+    Route("GET", "/v1/subjects/{id}", subjects.get_subject, allow=READERS, summary="One subject", tag="subjects", audited=True),
+    Route("PATCH", "/v1/subjects/{id}", subjects.patch_subject, allow=COORDINATORS, summary="Change a subject", tag="subjects",
+          errors=(Taken,)),
+    Route("GET", "/v1/members", members.get_members, allow=READERS, summary="List members", tag="members", audited=True),
+    Route("POST", "/v1/members", members.post_member, allow=COORDINATORS, summary="Make a member", tag="members", errors=(Taken,)),
+    Route("GET", "/v1/members/{id}", members.get_member, allow=READERS, summary="One member", tag="members", audited=True),
+    Route("PATCH", "/v1/members/{id}", members.patch_member, allow=COORDINATORS, summary="Change a member", tag="members", errors=(Taken,)),
+    Route("GET", "/v1/teams", teams.get_teams, allow=READERS, summary="List teams", tag="teams"),
+    Route("POST", "/v1/teams", teams.post_team, allow=COORDINATORS, summary="Form a team", tag="teams",
+          errors=(Taken, SlotFilled, ChangedMeanwhile)),
+    Route("GET", "/v1/teams/{id}", teams.get_team, allow=READERS, summary="One team", tag="teams"),
+    Route("PATCH", "/v1/teams/{id}", teams.patch_team, allow=COORDINATORS, summary="Change a team", tag="teams",
+          errors=(Taken, ChangedMeanwhile)),
+    Route("PUT", "/v1/teams/{id}/members", teams.put_team_members, allow=COORDINATORS, summary="Say who is on a team", tag="teams",
+          errors=(SlotFilled,)),
+    Route("POST", "/v1/teams/{id}/substitutes", teams.post_team_substitute, allow=COORDINATORS, summary="Let somebody stand in",
+          tag="teams", errors=(SlotFilled,)),
+    Route("GET", "/v1/shifts", shifts.get_shifts, allow=READERS, summary="List shifts", tag="shifts"),
+    Route("POST", "/v1/shifts", shifts.post_shifts, allow=COORDINATORS, summary="Make shifts", tag="shifts", batch=True,
+          errors=(Taken, ShiftOverlaps)),
+    Route("GET", "/v1/shifts/{id}", shifts.get_shift, allow=READERS, summary="One shift", tag="shifts"),
+    Route("PATCH", "/v1/shifts/{id}", shifts.patch_shift, allow=COORDINATORS, summary="Move a shift", tag="shifts",
+          errors=(ShiftOverlaps,)),
+    Route("DELETE", "/v1/shifts/{id}", shifts.delete_shift, allow=COORDINATORS, summary="Remove a shift", tag="shifts"),
 
     Route("GET", "/v1/accounts", accounts.get_accounts, allow=ADMINS, summary="List accounts", tag="accounts"),
     Route("POST", "/v1/accounts", accounts.post_account, allow=ADMINS, summary="Make an account", tag="accounts", errors=(Taken,)),

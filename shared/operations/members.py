@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from shared.domain.errors import NotFound
+from shared.domain.household import plain_phone
 from shared.domain.member import Member
 from shared.domain.words import Duty
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
-from shared.store import members, memberships, teams
+from shared.store import members, memberships, teams, tokens
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -25,6 +26,7 @@ async def create_member(
     """A new member. Raises Taken (phone, or id with other content), Invalid (a role that is no slot of the district)."""
     with domain_errors():
         async with conn.transaction():
+            member = replace(member, phone=plain_phone(member.phone))
             made = await members.insert_member(conn, member, pin_hash=pin_hash)
             if made is None:
                 first = await members.select_member(conn, member.id)
@@ -44,13 +46,17 @@ async def change_member(
 ) -> Member:
     """Change a member, except duty; the PIN stays where `pin_hash` is None. What the team cannot do any more goes back to be placed again.
 
-    Raises NotFound, Taken, Invalid.
+    A new PIN, or the end of being active, logs the member out everywhere. Raises NotFound, Taken, Invalid.
     """
     with domain_errors():
         async with conn.transaction():
             team_id, known = await _lock_with_team(conn, member_id, now)
-            made = await members.update_member(conn, replace(known, **changes), pin_hash=pin_hash)
+            member = replace(known, **changes)
+            member = replace(member, phone=plain_phone(member.phone))
+            made = await members.update_member(conn, member, pin_hash=pin_hash)
             await insert_events(conn, [_event("member.changed", made, team_id, now, account_id)])
+            if pin_hash is not None or not made.active:
+                await tokens.update_tokens_revoked(conn, now, member_id=member_id)
             what_they_can = (made.capabilities, made.active)
             if team_id is not None and what_they_can != (known.capabilities, known.active):
                 await release_what_team_cannot_do(conn, team_id, now)

@@ -10,7 +10,7 @@ from shared.domain.ids import new_id
 from shared.domain.member import Membership
 from shared.domain.team import Team
 from shared.operations.release import release_what_team_cannot_do
-from shared.operations.teams import changed_event, lock_team
+from shared.operations.teams import changed_event, create_team, lock_team
 from shared.store import members, memberships
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -26,6 +26,23 @@ class Seat:
 
     member_id: UUID
     role: str | None = None
+
+
+async def form_team(
+    conn: Connection,
+    team: Team,
+    seats: Sequence[Seat],
+    *,
+    since: datetime | None,
+    now: datetime,
+    account_id: UUID | None,
+) -> Team:
+    """A new team with its people from `since` (None: now) on. Raises what `create_team` and `set_roster` raise."""
+    async with conn.transaction():
+        made, is_new = await create_team(conn, team, now=now, account_id=account_id)
+        if is_new and seats:
+            await set_roster(conn, made.id, seats, since=since, now=now, account_id=account_id)
+        return made
 
 
 async def set_roster(

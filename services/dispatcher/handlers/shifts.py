@@ -1,0 +1,85 @@
+"""Shifts: when teams work."""
+
+from services.dispatcher.answers import Created, NoContent, Page
+from services.dispatcher.paging import page_of
+from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.shifts import NewShift, NewShifts, ShiftList, ShiftOut, ShiftPatch, ShiftQuery
+from services.dispatcher.request import Request
+from shared.domain.errors import FieldError, Invalid, NotFound
+from shared.domain.team import Shift
+from shared.operations import shifts as operations
+from shared.store import shifts, teams
+from shared.store.connection import Connection
+
+
+async def get_shifts(request: Request, query: ShiftQuery) -> Page[ShiftOut]:
+    """Shifts, by team and time."""
+    if query.since is not None and query.until is not None and query.until < query.since:
+        raise Invalid(errors=(FieldError(in_="query", loc="until", msg="Give a time after since."),))
+    among = await request.scope(query.district)
+    async with request.connection() as conn:
+        found = await shifts.select_shifts(
+            conn,
+            among,
+            team_id=query.team_id,
+            since=query.since,
+            until=query.until,
+            after=query.after_id(),
+            limit=query.fetch,
+        )
+    return page_of(found, query, ShiftOut.of, key=lambda shift: (shift.id,))
+
+
+async def get_shift(request: Request, path: IdPath) -> ShiftOut:
+    """One shift."""
+    async with request.connection() as conn:
+        return ShiftOut.of(await _own_shift(request, conn, path))
+
+
+async def post_shifts(request: Request, body: NewShifts) -> Created[ShiftOut | ShiftList]:
+    """Make one shift, or a list of up to 1000 of one district's teams: all of them or none."""
+    given: list[NewShift] = body if isinstance(body, list) else [body]
+    async with request.transaction() as conn:
+        first = await teams.select_team(conn, given[0].team_id)
+        if first is None:
+            raise NotFound
+        request.check_district(first.district_id)
+        made = await operations.create_shifts(
+            conn,
+            first.district_id,
+            [new.shift(first.district_id) for new in given],
+            now=request.now,
+            account_id=request.actor.account_id,
+        )
+    request.nudge(first.district_id)
+    if isinstance(body, list):
+        return Created(ShiftList(items=[ShiftOut.of(shift) for shift in made]), location="/v1/shifts")
+    return Created(ShiftOut.of(made[0]), location=f"/v1/shifts/{made[0].id}")
+
+
+async def patch_shift(request: Request, path: IdPath, body: ShiftPatch) -> ShiftOut:
+    """Move a shift's start or end. What no longer fits in, and is not accepted, goes back to be placed again."""
+    async with request.transaction() as conn:
+        await _own_shift(request, conn, path)
+        made = await operations.change_shift(
+            conn, path.id, body.given(), now=request.now, account_id=request.actor.account_id
+        )
+    request.nudge(made.district_id)
+    return ShiftOut.of(made)
+
+
+async def delete_shift(request: Request, path: IdPath) -> NoContent:
+    """Remove a shift. What the team has not accepted in it goes back to be placed again."""
+    async with request.transaction() as conn:
+        known = await _own_shift(request, conn, path)
+        await operations.remove_shift(conn, path.id, now=request.now, account_id=request.actor.account_id)
+    request.nudge(known.district_id)
+    return NoContent()
+
+
+async def _own_shift(request: Request, conn: Connection, path: IdPath) -> Shift:
+    shift = await shifts.select_shift(conn, path.id)
+    if shift is None:
+        raise NotFound
+    request.check_district(shift.district_id)
+    return shift

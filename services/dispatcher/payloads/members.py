@@ -1,0 +1,89 @@
+"""Members."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.dispatcher.paging import PageQuery
+from services.dispatcher.payloads.changes import Changes, left_out
+from services.dispatcher.payloads.districts import Role
+from services.dispatcher.payloads.fields import District, Id, Name, Payload, Phone, Pin, QueryBool
+from services.dispatcher.payloads.kinds import Capabilities, Language
+from shared.domain.ids import new_id
+from shared.domain.member import Member
+from shared.domain.words import Duty
+
+
+class NewMember(Payload):
+    """A person for the teams. `role` is one of the district's slots; without a PIN they log in by link only."""
+
+    id: Id | None = None
+    district: District | None = None
+    name: Name
+    phone: Phone
+    role: Role
+    capabilities: Capabilities = ()
+    language: Language = "zh"
+    pin: Pin | None = None
+    duty: Duty = Duty.ON
+    active: bool = True
+
+    def member(self, district_id: UUID) -> Member:
+        given = self.model_dump(exclude={"id", "district", "pin", "capabilities"})
+        return Member(
+            id=self.id or new_id(), district_id=district_id, capabilities=_in_order(self.capabilities), **given
+        )
+
+
+class MemberPatch(Changes):
+    """A new `pin`, or `active: false`, logs the member out."""
+
+    name: Name = left_out()
+    phone: Phone = left_out()
+    role: Role = left_out()
+    capabilities: Capabilities = left_out()
+    language: Language = left_out()
+    pin: Pin = left_out()
+    duty: Duty = left_out()
+    active: bool = left_out()
+
+    def member_changes(self) -> dict[str, Any]:
+        """What is written with the member's row: all but PIN and duty."""
+        changes = {name: value for name, value in self.given().items() if name not in ("pin", "duty")}
+        if "capabilities" in changes:
+            changes["capabilities"] = _in_order(self.capabilities)
+        return changes
+
+
+class MemberQuery(PageQuery):
+    district: District | None = None
+    q: Annotated[str, Field(min_length=1, max_length=200, description="part of the name or phone")] | None = None
+    role: Role | None = None
+    duty: Duty | None = None
+    active: QueryBool | None = None
+
+
+class MemberOut(Payload):
+    id: UUID
+    district_id: UUID
+    name: str
+    phone: str
+    role: str
+    capabilities: list[str]
+    language: str
+    duty: Duty
+    duty_changed_at: datetime | None
+    active: bool
+    has_pin: bool
+    created_at: datetime | None
+
+    @classmethod
+    def of(cls, member: Member) -> "MemberOut":
+        fields = {name: getattr(member, name) for name in cls.model_fields}
+        return cls(**{**fields, "capabilities": list(member.capabilities)})
+
+
+def _in_order(capabilities: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(capabilities)))
