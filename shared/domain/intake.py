@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +12,11 @@ from shared.domain.clock import aware
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.household import door_key, person_key
 from shared.domain.kind import Kind
-from shared.domain.words import Channel
+from shared.domain.task import Task
+from shared.domain.words import Channel, WaitingReason
 
 FARTHEST = timedelta(days=366)  # a window further away, ahead or back, is a typing mistake
+LOOK_AGAIN_ASTRAY = timedelta(days=1)  # the mending itself has it looked at at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,20 +113,29 @@ def window(draft: TaskDraft, kind: Kind, time_zone: str, now: datetime) -> tuple
     A task that is due already opened when it was due: it is placed as soon as possible and shown late.
     Raises Invalid naming the bad fields.
     """
-    wrong = tuple(_window_errors(draft, now))
-    if wrong:
-        raise Invalid(errors=wrong)
+    check_window(draft.earliest, draft.due_at, now)
     due_at = None if draft.due_at is None else aware(draft.due_at)
     earliest = aware(draft.earliest or min(now, due_at or now))
     return earliest, due_at or kind.due_at(earliest, time_zone)
 
 
-def _window_errors(draft: TaskDraft, now: datetime) -> Iterator[FieldError]:
-    for name, moment in (("earliest", draft.earliest), ("due_at", draft.due_at)):
-        if moment is not None and abs(aware(moment) - now) > FARTHEST:
-            yield FieldError(in_="body", loc=name, msg="Give a time at most a year away.")
-    if draft.earliest is not None and draft.due_at is not None and draft.due_at <= draft.earliest:
-        yield FieldError(in_="body", loc="due_at", msg="Give a time after earliest.")
+def check_window(
+    earliest: datetime | None, due_at: datetime | None, now: datetime, *, known: Task | None = None
+) -> None:
+    """Raises Invalid where a given time is more than a year away or the window, with what is `known` of the task, has no length."""
+    given = {"earliest": earliest, "due_at": due_at}
+    wrong = [
+        FieldError(in_="body", loc=name, msg="Give a time at most a year away.")
+        for name, moment in given.items()
+        if moment is not None and abs(aware(moment) - now) > FARTHEST
+    ]
+    opens_at = earliest or (known.earliest if known and due_at else None)
+    ends_at = due_at or (known.due_at if known and earliest else None)
+    if opens_at is not None and ends_at is not None and ends_at <= opens_at:
+        loc, msg = ("due_at", "after earliest") if due_at else ("earliest", "before due_at")
+        wrong.append(FieldError(in_="body", loc=loc, msg=f"Give a time {msg}."))
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
 
 
 def check_reachable(draft: TaskDraft, kind: Kind) -> None:
@@ -136,3 +147,13 @@ def check_reachable(draft: TaskDraft, kind: Kind) -> None:
     if kind.channel is Channel.VISIT and not place and not person:
         problem = "A visit needs a place: a household's ref, address or point; or a subject's phone to ask at."
         raise Invalid(errors=(FieldError(in_="body", loc="household", msg=problem),))
+
+
+def astray(task: Task, *, has_grids: bool) -> WaitingReason | None:
+    """Why nobody can be sent there before a person mends the map: the visit has no point, or lies outside every grid of a district that
+    has grids. None where somebody can."""
+    if task.channel is Channel.PHONE:
+        return None
+    if task.lat is None:
+        return WaitingReason.NO_LOCATION
+    return WaitingReason.OUTSIDE_EVERY_GRID if has_grids and task.grid_id is None else None

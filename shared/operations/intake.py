@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import DeadlockDetectedError
@@ -10,7 +10,7 @@ from asyncpg import DeadlockDetectedError
 from shared.domain.district import District
 from shared.domain.errors import BodyDiffers, DomainError, FieldError, Invalid, NotFound, Taken
 from shared.domain.ids import new_id
-from shared.domain.intake import TaskDraft, check_reachable, window
+from shared.domain.intake import LOOK_AGAIN_ASTRAY, TaskDraft, astray, check_reachable, window
 from shared.domain.kind import Kind
 from shared.domain.task import Task
 from shared.domain.words import Channel, WaitingReason
@@ -20,7 +20,6 @@ from shared.store import districts, grids, kinds, task_intake
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
-_LOOK_AGAIN = timedelta(days=1)  # of what waits for a person to mend the map: the mending has it looked at at once
 _NOWHERE = Place()
 _NOBODY = Person()
 
@@ -194,10 +193,9 @@ async def _make(
         index: _task(draft, windows[index], places.get(index, _NOWHERE), persons.get(index, _NOBODY), intake)
         for index, draft in new.items()
     }
-    outside = [i for i, task in made.items() if task.point is not None and task.grid_id is None]
-    if outside and await grids.has_grids(conn, district_id):
-        made |= {index: _waiting(made[index], WaitingReason.OUTSIDE_EVERY_GRID, intake.now) for index in outside}
-    return made
+    in_no_grid = any(task.point is not None and task.grid_id is None for task in made.values())
+    has_grids = in_no_grid and await grids.has_grids(conn, district_id)
+    return {index: _waiting(task, astray(task, has_grids=has_grids), intake.now) for index, task in made.items()}
 
 
 def _refuse_unreachable(
@@ -220,7 +218,7 @@ def _refuse_unreachable(
 
 def _task(draft: TaskDraft, window_: tuple[datetime, datetime], place: Place, person: Person, intake: _Intake) -> Task:
     kind = intake.kinds[draft.kind]
-    task = Task(
+    return Task(
         id=draft.id or new_id(),
         district_id=intake.district.id,
         ref=draft.ref,
@@ -245,12 +243,10 @@ def _task(draft: TaskDraft, window_: tuple[datetime, datetime], place: Place, pe
         created_at=intake.now,
         updated_at=intake.now,
     )
-    nowhere = kind.channel is Channel.VISIT and place.lat is None
-    return _waiting(task, WaitingReason.NO_LOCATION, intake.now) if nowhere else task
 
 
-def _waiting(task: Task, reason: WaitingReason, now: datetime) -> Task:
-    return replace(task, waiting_reason=reason, plan_at=now + _LOOK_AGAIN)
+def _waiting(task: Task, reason: WaitingReason | None, now: datetime) -> Task:
+    return task if reason is None else replace(task, waiting_reason=reason, plan_at=now + LOOK_AGAIN_ASTRAY)
 
 
 def _twins(made: Iterable[Task]) -> dict[UUID, UUID]:

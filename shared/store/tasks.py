@@ -64,6 +64,33 @@ async def update_held(
     )
 
 
+async def update_changed(conn: Connection, task: Task, now: datetime) -> None:
+    """Write what people may change of an open task, and why and until when it waits where it is pending."""
+    await conn.execute(
+        """
+        UPDATE tasks
+           SET earliest = $2, due_at = $3, priority = $4, capabilities = $5, service_s = $6, instructions = $7, household_id = $8, lat = $9,
+               lon = $10, grid_id = $11, waiting_reason = $12, waiting_detail = $13, plan_at = $14, version = version + 1, updated_at = $15
+         WHERE id = $1
+        """,
+        task.id,
+        task.earliest,
+        task.due_at,
+        task.priority,
+        list(task.capabilities),
+        task.service_s,
+        task.instructions,
+        task.household_id,
+        task.lat,
+        task.lon,
+        task.grid_id,
+        task.waiting_reason,
+        dict(task.waiting_detail),
+        task.plan_at,
+        now,
+    )
+
+
 async def update_status(conn: Connection, task_ids: Sequence[UUID], status: Status, now: datetime) -> None:
     """Move held tasks along: accepted, in_progress."""
     await conn.execute(

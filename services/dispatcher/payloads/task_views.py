@@ -1,0 +1,253 @@
+"""Tasks as they are shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from services.dispatcher.payloads.fields import JsonObject, Payload
+from shared.domain.reports import Visit
+from shared.domain.task import Assignment, Task
+from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
+from shared.operations.intake import TakenIn
+from shared.store.connection import Record
+
+
+class TaskOut(Payload):
+    """A task. `waiting_reason` is set exactly while it is pending, `team_id` while a team holds it."""
+
+    id: UUID
+    district_id: UUID
+    ref: str | None
+    kind: str
+    channel: Channel
+    status: Status
+    waiting_reason: WaitingReason | None
+    waiting_detail: JsonObject
+    overdue: bool
+    household_id: UUID | None
+    subject_id: UUID | None
+    grid_id: UUID | None
+    lat: float | None
+    lon: float | None
+    earliest: datetime
+    due_at: datetime
+    priority: int
+    roles: list[str]
+    capabilities: list[str]
+    service_s: int
+    instructions: str
+    team_id: UUID | None
+    attempts: int
+    max_attempts: int
+    closed_at: datetime | None
+    closed_reason: str
+    made_by_task_id: UUID | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, task: Task, kind: str, now: datetime) -> "TaskOut":
+        return cls(**fields_of(task), kind=kind, overdue=task.is_overdue(now))
+
+
+_PLAIN = tuple(name for name in TaskOut.model_fields if name not in ("kind", "overdue", "roles", "capabilities"))
+
+
+def fields_of(task: Task) -> dict[str, Any]:
+    """What TaskOut shows of a task itself."""
+    plain = {name: getattr(task, name) for name in _PLAIN}
+    return {**plain, "roles": list(task.roles), "capabilities": list(task.capabilities)}
+
+
+class Warned(Payload):
+    """Something to look at; the task is in all the same."""
+
+    code: Literal["possible_duplicate"]
+    task_id: UUID
+
+
+def warnings_of(taken: TakenIn) -> list[Warned]:
+    twin = taken.possible_duplicate
+    return [] if twin is None else [Warned(code="possible_duplicate", task_id=twin)]
+
+
+class TaskTaken(TaskOut):
+    """A task just taken in, or known already by its ref or id."""
+
+    warnings: list[Warned]
+
+    @classmethod
+    def answer(cls, taken: TakenIn, kind: str, now: datetime) -> "TaskTaken":
+        task = taken.task
+        return cls(**fields_of(task), kind=kind, overdue=task.is_overdue(now), warnings=warnings_of(taken))
+
+
+class TaskListed(TaskOut):
+    """A task with what a list shows of its door, person and team."""
+
+    address: str | None
+    subject_name: str | None
+    team_code: str | None
+
+    @classmethod
+    def row(cls, row: Record, task: Task, now: datetime) -> "TaskListed":
+        return cls(
+            **fields_of(task),
+            kind=row["kind"],
+            overdue=task.is_overdue(now),
+            address=row["address"],
+            subject_name=row["subject_name"],
+            team_code=row["team_code"],
+        )
+
+
+class HouseholdShown(Payload):
+    id: UUID
+    ref: str | None
+    address: str
+    lat: float | None
+    lon: float | None
+    grid_id: UUID | None
+    access_notes: str
+
+
+class SubjectShown(Payload):
+    id: UUID
+    ref: str | None
+    name: str
+    phone: str
+    flags: JsonObject
+
+
+class MemberThen(Payload):
+    member_id: UUID
+    role: str
+
+
+class AssignmentOut(Payload):
+    """With which team the task was, who was on it then, and why. `end_reason` null: it is with it now."""
+
+    id: UUID
+    team_id: UUID
+    team_code: str
+    members: list[MemberThen]
+    reason: JsonObject
+    pinned: bool
+    assigned_at: datetime
+    accepted_at: datetime | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    ended_at: datetime | None
+    end_reason: EndReason | None
+
+    @classmethod
+    def of(cls, assignment: Assignment, team_codes: Mapping[UUID, str]) -> "AssignmentOut":
+        own = {
+            name: getattr(assignment, name)
+            for name in cls.model_fields
+            if name not in ("team_code", "members", "reason")
+        }
+        return cls(
+            **own,
+            team_code=team_codes[assignment.team_id],
+            members=[MemberThen(**member) for member in assignment.members],
+            reason=dict(assignment.reason),
+        )
+
+
+class VisitOut(Payload):
+    """What a team recorded. `struck`: entered in error, kept; `needs_review`: why a person should look at it."""
+
+    id: UUID
+    team_id: UUID | None
+    member_id: UUID
+    members: list[MemberThen]
+    outcome: Outcome
+    result: JsonObject
+    form_version: int
+    needs_review: list[str]
+    note: str
+    device_at: datetime
+    corrected_at: datetime
+    received_at: datetime
+    on_time: bool
+    replaces_id: UUID | None
+    struck: bool
+    struck_at: datetime | None
+
+    @classmethod
+    def of(cls, visit: Visit, due_at: datetime) -> "VisitOut":
+        made = ("members", "result", "needs_review", "on_time", "struck")
+        own = {name: getattr(visit, name) for name in cls.model_fields if name not in made}
+        return cls(
+            **own,
+            members=[MemberThen(**member) for member in visit.members],
+            result=dict(visit.result),
+            needs_review=list(visit.needs_review),
+            on_time=visit.corrected_at <= due_at,
+            struck=visit.struck_at is not None,
+        )
+
+
+class TaskEvent(Payload):
+    id: str
+    at: datetime
+    name: str
+    team_id: UUID | None
+    member_id: UUID | None
+    account_id: UUID | None
+    data: JsonObject
+
+    @classmethod
+    def of(cls, row: Record) -> "TaskEvent":
+        own = {name: row[name] for name in cls.model_fields if name != "id"}
+        return cls(id=f"{row['tx']}-{row['id']}", **own)
+
+
+class TaskDetail(TaskOut):
+    """A task with all that is known about it."""
+
+    kind_names: dict[str, str]
+    household: HouseholdShown | None
+    subject: SubjectShown | None
+    assignment: AssignmentOut | None
+    earlier_assignments: list[AssignmentOut]
+    visits: list[VisitOut]
+    events: list[TaskEvent]
+
+
+class StopShown(Payload):
+    """One stop of a walk: tasks at one door, one after the other."""
+
+    task_ids: list[UUID]
+    travel_s: int
+    arrive_at: datetime
+    begin_at: list[datetime]
+    leave_at: datetime
+
+
+class Effect(Payload):
+    """What assigning does to the team's walk. `breaks` is empty where the team can do it and nobody else pays."""
+
+    fits: bool
+    breaks: list[str]
+    added_travel_s: int
+    begin_at: datetime
+    late_s: int
+    made_late: list[UUID]
+    overrun_s: int
+    before: list[StopShown]
+    after: list[StopShown]
+
+
+class AssignOut(Payload):
+    """The task as it is now (with `preview`: as it stays), and what it does or would do to the route."""
+
+    task: TaskOut
+    effect: Effect
+
+
+def stops_shown(stops: Sequence[Mapping[str, Any]]) -> list[StopShown]:
+    return [StopShown.model_validate(stop) for stop in stops]

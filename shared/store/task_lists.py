@@ -1,0 +1,150 @@
+"""Read views of tasks: lists for people, a district at a glance."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.task import Task
+from shared.domain.words import CLOSED
+from shared.store.connection import Connection, Record
+from shared.store.patterns import contains
+from shared.store.tasks import COLUMNS, as_task
+
+_OF_TASK = ", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))
+_NAMES = tuple(name.strip() for name in COLUMNS.split(","))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilter:
+    """Which tasks a list shows; None and empty: no matter. `q` is part of the address, the subject's name or phone, or the ref."""
+
+    districts: Collection[UUID] | None
+    statuses: Collection[str] = ()
+    kind: str | None = None
+    grid_id: UUID | None = None
+    team_id: UUID | None = None
+    household_id: UUID | None = None
+    subject_id: UUID | None = None
+    waiting_reason: str | None = None
+    overdue: bool | None = None
+    ref: str | None = None
+    q: str | None = None
+
+
+async def select_tasks_listed(
+    conn: Connection, wanted: TaskFilter, *, now: datetime, before: UUID | None, limit: int
+) -> list[tuple[Task, Record]]:
+    """Tasks with smaller ids than `before`, the newest first, each with kind, address, subject_name, team_code."""
+    conditions, values = _conditions(wanted, now, before)
+    rows = await conn.fetch(
+        f"""
+        SELECT {_OF_TASK}, k.code AS kind, h.address, s.name AS subject_name, m.code AS team_code
+          FROM tasks t
+          JOIN kinds k ON k.id = t.kind_id
+          LEFT JOIN households h ON h.id = t.household_id
+          LEFT JOIN subjects s ON s.id = t.subject_id
+          LEFT JOIN teams m ON m.id = t.team_id
+         WHERE {" AND ".join(conditions) or "true"}
+         ORDER BY t.id DESC
+         LIMIT {int(limit)}
+        """,
+        *values,
+    )
+    return [(as_task({name: row[name] for name in _NAMES}), row) for row in rows]
+
+
+def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple[list[str], list[Any]]:
+    """SQL for what is asked, and its parameters. Only what is asked is said, so that each list finds its own index."""
+    only_open = not CLOSED & set(wanted.statuses)
+    said: list[tuple[str, Any]] = [
+        ("t.district_id = ANY(?)", None if wanted.districts is None else list(wanted.districts)),
+        ("t.status = ANY(?)" + " AND t.closed_at IS NULL" * only_open, list(wanted.statuses) or None),
+        ("k.code = ?", wanted.kind),
+        ("t.grid_id = ?", wanted.grid_id),
+        ("t.team_id = ?", wanted.team_id),
+        ("t.household_id = ?", wanted.household_id),
+        ("t.subject_id = ?", wanted.subject_id),
+        ("t.waiting_reason = ?", wanted.waiting_reason),
+        ("t.ref = ?", wanted.ref),
+        ("t.closed_at IS NULL AND t.due_at < ?", now if wanted.overdue is True else None),
+        ("(t.closed_at IS NOT NULL OR t.due_at >= ?)", now if wanted.overdue is False else None),
+        ("(h.address ILIKE ? OR s.name || ' ' || s.phone ILIKE ? OR t.ref ILIKE ?)", contains(wanted.q)),
+        ("t.id < ?", before),
+    ]
+    asked = [(condition, value) for condition, value in said if value is not None]
+    conditions = [condition.replace("?", f"${number}") for number, (condition, _) in enumerate(asked, start=1)]
+    return conditions, [value for _, value in asked]
+
+
+async def select_team_codes(conn: Connection, team_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """id → code of these teams."""
+    rows = await conn.fetch("SELECT id, code FROM teams WHERE id = ANY($1)", team_ids)
+    return {row["id"]: row["code"] for row in rows}
+
+
+async def select_open_counts(
+    conn: Connection, district_id: UUID, *, now: datetime, due_before: datetime
+) -> list[Record]:
+    """status, waiting_reason, tasks, overdue and due_soon (due from now to `due_before`) of a district's open tasks."""
+    return await conn.fetch(
+        """
+        SELECT status, waiting_reason, count(*) AS tasks, count(*) FILTER (WHERE due_at < $2) AS overdue,
+               count(*) FILTER (WHERE due_at >= $2 AND due_at < $3) AS due_soon
+          FROM tasks
+         WHERE district_id = $1 AND closed_at IS NULL
+         GROUP BY status, waiting_reason
+        """,
+        district_id,
+        now,
+        due_before,
+    )
+
+
+async def select_closed_counts(conn: Connection, district_id: UUID, *, since: datetime) -> list[Record]:
+    """status and tasks: what a district closed since then."""
+    return await conn.fetch(
+        "SELECT status, count(*) AS tasks FROM tasks WHERE district_id = $1 AND closed_at >= $2 GROUP BY status",
+        district_id,
+        since,
+    )
+
+
+async def select_teams_at_a_glance(conn: Connection, district_id: UUID) -> list[Record]:
+    """id, code, name, last place and `heard_at` (the last word from a phone of somebody on the team) of a district's active teams."""
+    return await conn.fetch(
+        """
+        SELECT t.id, t.code, t.name, t.mode, t.place_lat, t.place_lon, t.place_at, heard.heard_at
+          FROM teams t
+         CROSS JOIN LATERAL (
+               SELECT greatest(max(p.at), max(said.received_at)) AS heard_at
+                 FROM memberships x
+                 LEFT JOIN positions p ON p.member_id = x.member_id
+                 LEFT JOIN LATERAL (SELECT received_at FROM reports r WHERE r.member_id = x.member_id
+                                     ORDER BY received_at DESC LIMIT 1) said ON true
+                WHERE x.team_id = t.id AND x.during @> now()) heard
+         WHERE t.district_id = $1 AND t.active
+         ORDER BY t.code
+        """,
+        district_id,
+    )
+
+
+async def select_tasks_of_route(conn: Connection, task_ids: Sequence[UUID]) -> list[tuple[Task, Record]]:
+    """These tasks, each with kind, household and subject, and its assignment's standing."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {_OF_TASK}, k.code AS kind, h.ref AS household_ref, h.address, h.lat AS household_lat, h.lon AS household_lon,
+               h.grid_id AS household_grid_id, h.access_notes, s.name AS subject_name, m.code AS team_code, a.pinned
+          FROM tasks t
+          JOIN kinds k ON k.id = t.kind_id
+          JOIN assignments a ON a.id = t.assignment_id
+          JOIN teams m ON m.id = t.team_id
+          LEFT JOIN households h ON h.id = t.household_id
+          LEFT JOIN subjects s ON s.id = t.subject_id
+         WHERE t.id = ANY($1)
+        """,
+        task_ids,
+    )
+    return [(as_task({name: row[name] for name in _NAMES}), row) for row in rows]
