@@ -1,7 +1,7 @@
 """The dispatcher: HTTP in, JSON out."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
 import uvloop
@@ -9,12 +9,14 @@ from aiohttp import web
 
 from services.dispatcher import keys
 from services.dispatcher.access import Credentials
+from services.dispatcher.contract import Route
 from services.dispatcher.endpoint import Endpoint
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.middleware import explain, observe, prepare
 from services.dispatcher.openapi import build_openapi
 from services.dispatcher.ratelimits import RateLimits
 from services.dispatcher.routes import ROUTES
+from services.dispatcher.stream import event_stream
 from shared.log import configure_logging, get_logger
 from shared.queue import Nudger
 from shared.settings import Settings
@@ -25,19 +27,19 @@ _log = get_logger(__name__)
 _RETRY_S = 1.0
 
 
-def create_app(settings: Settings) -> web.Application:
+def create_app(settings: Settings, routes: Sequence[Route] = ROUTES) -> web.Application:
     """Everything the dispatcher is; it opens its connections when it starts and closes them when it stops."""
     app = web.Application(middlewares=[observe, explain], handler_args={"access_log": None})
     app[keys.SETTINGS] = settings
     app[keys.CREDENTIALS] = Credentials()
     app[keys.RATE_LIMITS] = RateLimits(settings.requests_per_minute)
     app[keys.METRICS] = Metrics()
-    app[keys.OPENAPI] = build_openapi(ROUTES)
+    app[keys.OPENAPI] = build_openapi(routes)
     app[keys.CLOSING] = asyncio.Event()
-    app.cleanup_ctx.extend((_postgres, _nudger))
+    app.cleanup_ctx.extend((_postgres, _nudger, event_stream))
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
-    for route in ROUTES:
+    for route in routes:
         app.router.add_route(route.method, route.path, Endpoint(route).answer)
     return app
 

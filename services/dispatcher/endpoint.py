@@ -4,7 +4,7 @@ import time
 from typing import Any
 from uuid import UUID
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from pydantic import TypeAdapter
 
 from services.dispatcher import access, idempotency, keys
@@ -78,12 +78,12 @@ class Endpoint:
             await _book(request, self.route)
         if isinstance(result, web.StreamResponse):
             return result
-        headers = {hdrs.CONTENT_TYPE: JSON, **request.outgoing}
+        headers = {"Content-Type": JSON, **{str(name): value for name, value in request.outgoing.items()}}
         if isinstance(result, NoContent):
-            del headers[hdrs.CONTENT_TYPE]
+            del headers["Content-Type"]
             return Reply(204, headers, b"")
         if isinstance(result, Created):
-            headers[hdrs.LOCATION] = result.location
+            headers["Location"] = result.location
             return Reply(201, headers, _json(self.signature.answers[201], result.item))
         return Reply(200, headers, _json(self.signature.answers[200], result))
 
