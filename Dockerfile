@@ -1,20 +1,28 @@
-FROM python:3.12-slim AS build
+# What the services import, at the lock's hashes. Changes seldom, so a rebuild after a change of code takes seconds.
+FROM python:3.12-slim AS dependencies
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
 RUN python -m venv /opt/doorstep
-ENV PATH=/opt/doorstep/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.lock .
-RUN pip install --require-hashes -r requirements.lock
+RUN /opt/doorstep/bin/pip install --require-hashes -r requirements.lock
+
+# The wheel. The build backend comes at the developers' lock's hashes and stays in this stage.
+FROM python:3.12-slim AS wheel
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /build
+COPY requirements-dev.lock .
+RUN sed -n '/^\(hatchling\|packaging\|pathspec\|pluggy\|tomlkit\|trove-classifiers\)==/,/[^\\]$/p' requirements-dev.lock > tools.lock \
+    && pip install --require-hashes -r tools.lock
 COPY pyproject.toml README.md ./
 COPY shared shared
 COPY services services
-# The build backend is a tool of this stage only; it does not get into the image.
-RUN python -m venv /opt/tools && /opt/tools/bin/pip install "hatchling>=1.27" \
-    && /opt/tools/bin/python -m hatchling build -t wheel -d /tmp/dist \
-    && pip install --no-deps /tmp/dist/*.whl
+RUN python -m hatchling build -t wheel -d /dist
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin doorstep
-COPY --from=build /opt/doorstep /opt/doorstep
+COPY --from=dependencies /opt/doorstep /opt/doorstep
+RUN --mount=type=bind,from=wheel,source=/dist,target=/dist \
+    /opt/doorstep/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps /dist/*.whl
 ENV PATH=/opt/doorstep/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DOORSTEP_HOST=0.0.0.0 \
