@@ -145,8 +145,10 @@ async def assert_consistent(conn: Connection) -> None:
     assert not overlapping, "assigned twice at once"
     disagreeing = await conn.fetch(
         """
-        SELECT t.id FROM tasks t FULL JOIN assignments a ON a.task_id = t.id AND a.ended_at IS NULL
-         WHERE t.assignment_id IS DISTINCT FROM a.id AND (t.assignment_id IS NOT NULL OR a.id IS NOT NULL)
+        SELECT t.id, a.id
+          FROM (SELECT * FROM tasks WHERE assignment_id IS NOT NULL) t
+          FULL JOIN (SELECT * FROM assignments WHERE ended_at IS NULL) a ON a.id = t.assignment_id AND a.team_id = t.team_id
+         WHERE t.id IS NULL OR a.id IS NULL
         """
     )
     assert not disagreeing
