@@ -196,7 +196,8 @@ def insert_where_cheapest(
     before = timetable(team, team.works)
     first = frozen_prefix(before, now, freeze_s)
     tries = [_inserted(team, work, before, at, home_grid_price_s) for at in range(first, len(before) + 1)]
-    fitting = [tried for tried in tries if tried.fits] if team.can_do(work) else []
+    could = team.can_do(work) and work.earliest < team.shift_ends
+    fitting = [tried for tried in tries if tried.fits] if could else []
     on_time = [tried for tried in fitting if tried.reason.on_time]
     if on_time:
         return min(

@@ -217,6 +217,7 @@ def breaks_a_rule(team: TeamOnShift, before: tuple[PlannedWork, ...], after: tup
     visits = sum(stop.work.point is not None for stop in after)
     return (
         not team.can_do(new.work)
+        or new.work.earliest >= team.shift_ends
         or (new.work.point is not None and team.visits_left is not None and visits > team.visits_left)
         or new.leave_at > team.shift_ends
         or any(now.late_s > then.late_s for then, now in zip(before, others, strict=True))
@@ -262,7 +263,7 @@ def test_by_force_every_task_finds_a_place_and_what_it_breaks_is_said(problem: P
         assert forced is not None
         before, at = timetable(team, team.works), forced.position
         broken = breaks_a_rule(team, before, forced.planned, at)
-        assert broken == (not forced.fits or not team.can_do(work))
+        assert broken == (not forced.fits or not team.can_do(work) or work.earliest >= team.shift_ends)
         others = forced.planned[:at] + forced.planned[at + 1 :]
         late = [now.work.task_id for then, now in zip(before, others, strict=True) if now.late_s > then.late_s]
         assert list(forced.made_late) == late
