@@ -57,6 +57,13 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(6000, ge=1)
     """Per token, in each dispatcher process."""
 
+    stream_poll_s: float = Field(0.2, gt=0)
+    """How often a process that has listeners asks Postgres for new events."""
+    stream_heartbeat_s: float = Field(15, gt=0)
+    """How often a silent stream says that it lives."""
+    stream_check_s: float = Field(3, gt=0)
+    """How often open streams are held against the tokens that still count."""
+
     nudge_timeout_s: float = Field(0.25, gt=0)
     """How long a request waits for Redis before it goes on without; the sweep finds the work anyway."""
     sweep_interval_s: float = Field(0.5, gt=0, le=1)

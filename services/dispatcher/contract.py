@@ -38,6 +38,7 @@ class Route:
     batch: takes bodies up to the batch limit.
     etag: may answer 304. produces: the content type where it is not JSON.
     secret: the answer holds a fresh token, so it is not kept under an Idempotency-Key.
+    ids_inside: what it writes carries ids made by the client, each written once; an Idempotency-Key is not looked at.
     limited: counts against the asker's requests per minute.
     errors: what it may raise beyond what every such route may.
     hidden: left out of the OpenAPI document.
@@ -56,6 +57,7 @@ class Route:
     etag: bool = False
     produces: str = JSON
     secret: bool = False
+    ids_inside: bool = False
     limited: bool = True
     errors: tuple[type[DomainError], ...] = ()
     hidden: bool = False
@@ -63,7 +65,7 @@ class Route:
     @property
     def repeatable(self) -> bool:
         """Whether an Idempotency-Key counts here."""
-        return self.method in WRITES and self.allow is not PUBLIC and not self.secret
+        return self.method in WRITES and self.allow is not PUBLIC and not self.secret and not self.ids_inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,14 @@ from services.dispatcher.handlers import (
     audit,
     districts,
     docs,
+    events,
     grids,
     health,
     households,
     kinds,
+    me,
     members,
+    reports,
     sessions,
     shifts,
     subjects,
@@ -18,7 +21,7 @@ from services.dispatcher.handlers import (
 )
 from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, Unavailable
-from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, POSTERS, READERS
+from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, MEMBERS, POSTERS, READERS
 from shared.domain.errors import (
     ChangedMeanwhile,
     InUse,
@@ -99,6 +102,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/accounts/{id}/tokens", accounts.post_account_token, allow=ADMINS, summary="Make a program's token", tag="accounts",
           secret=True),
     Route("DELETE", "/v1/tokens/{id}", accounts.delete_token, allow=ADMINS, summary="Revoke a token", tag="accounts"),
+
+    Route("GET", "/v1/me", me.get_me, allow=EVERYONE, summary="Who am I, on which team, in which shift", tag="me"),
+    Route("GET", "/v1/me/route", me.get_my_route, allow=MEMBERS, summary="My team's stops in order", tag="me", etag=True),
+    Route("POST", "/v1/me/reports", reports.post_reports, allow=MEMBERS, summary="Report what happened", tag="me", batch=True,
+          ids_inside=True),
+    Route("GET", "/v1/me/events", events.get_my_events, allow=MEMBERS, summary="What happens to my team, live", tag="me",
+          produces="text/event-stream"),
+    Route("GET", "/v1/events", events.get_events, allow=DESKS, summary="What happens, live", tag="events", produces="text/event-stream"),
 
     Route("GET", "/v1/audit", audit.get_audit, allow=frozenset({Permission.ADMIN, Permission.AUDITOR}), summary="Who read personal data",
           tag="audit"),

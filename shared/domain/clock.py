@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from shared.domain.errors import NaiveTime
 
+LONGEST_WAY = timedelta(days=31)  # no phone keeps a report longer than this before it finds a network
+
 
 def utc_now() -> datetime:
     """The present, aware, in UTC."""
@@ -28,6 +30,7 @@ def end_of_day(moment: datetime, time_zone: str) -> datetime:
 def corrected_time(device_at: datetime, sent_at: datetime, received_at: datetime) -> datetime:
     """When it really happened: the phone's clock read `device_at` then and `sent_at` as it sent, which was just before `received_at`.
 
-    A moment after the sending (a clock set back in between) counts as the sending.
+    A moment after the sending, or ages before it (a clock that was set in between), counts as the sending.
     """
-    return received_at - max(aware(sent_at) - aware(device_at), timedelta(0))
+    ago = aware(sent_at) - aware(device_at)
+    return received_at - ago if timedelta(0) <= ago <= LONGEST_WAY else received_at

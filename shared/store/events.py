@@ -52,9 +52,10 @@ async def select_events(
     after: tuple[int, int],
     districts: Sequence[UUID] | None,
     team_id: UUID | None = None,
+    member_id: UUID | None = None,
     limit: int = 500,
 ) -> list[Record]:
-    """The next events behind position `after`, in commit order, of these districts (None: of all), of one team where given."""
+    """The next events behind position `after`, in commit order, of these districts (None: of all), of one team or member where given."""
     return await conn.fetch(
         f"""
         SELECT {COLUMNS}
@@ -62,13 +63,14 @@ async def select_events(
          WHERE (tx, id) > ($1, $2)
            AND tx < (SELECT event_horizon())
            AND ($3::uuid[] IS NULL OR district_id = ANY($3))
-           AND ($4::uuid IS NULL OR team_id = $4)
+           AND (($4::uuid IS NULL AND $5::uuid IS NULL) OR team_id = $4 OR member_id = $5)
          ORDER BY tx, id
-         LIMIT $5
+         LIMIT $6
         """,
         *after,
         districts,
         team_id,
+        member_id,
         limit,
     )
 

@@ -1,0 +1,90 @@
+"""What phones report."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from services.dispatcher.payloads.reports import REPORT, ReportAnswer, ReportAnswers, ReportIn, ReportsIn
+from services.dispatcher.problems import field_errors, problem_of
+from services.dispatcher.request import Request
+from shared.domain.clock import corrected_time, utc_now
+from shared.domain.errors import DomainError, FieldError, Invalid
+from shared.domain.phone import sees_medical_facts
+from shared.domain.reports import Answer, Answered, Report
+from shared.operations.reports import take_report
+
+
+async def post_reports(request: Request, body: ReportsIn) -> ReportAnswers:
+    """A batch of what happened, carried out item by item in the order given; safe to send again.
+
+    Each item has an id made by the phone: said again, it gets the first answer. An item that is refused, or is no report at all, carries
+    its problem and never stops the others.
+    """
+    return ReportAnswers(
+        items=[await _take(request, body.sent_at, index, item) for index, item in enumerate(body.reports)]
+    )
+
+
+async def _take(request: Request, sent_at: datetime, index: int, item: Any) -> ReportAnswer:
+    said: ReportIn | None = None
+    try:
+        said, content = _read(item, f"reports.{index}")
+        report = _report(request, sent_at, said, item, content)
+        described, wakes = await take_report(request.connection, report, _describe)
+    except DomainError as error:
+        return ReportAnswer(id=said.id if said else None, status=Answered.REFUSED, problem=problem_of(error))
+    if wakes:
+        request.nudge(report.district_id)
+    return ReportAnswer.model_validate_json(orjson.dumps(described))
+
+
+def _read(item: Any, loc: str) -> tuple[ReportIn, bytes]:
+    """The report, and its text in one spelling. Raises Invalid naming every bad field."""
+    try:
+        content = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        problem = "It nests too deep, or a number in it is too large."
+        raise Invalid(errors=(FieldError(in_="body", loc=loc, msg=problem),)) from None
+    try:
+        return REPORT.validate_json(content, strict=True), content
+    except ValidationError as error:
+        found = (
+            FieldError(in_=bad.in_, loc=f"{loc}.{bad.loc}".rstrip("."), msg=bad.msg)
+            for bad in field_errors(error, "body")
+        )
+        raise Invalid(errors=tuple(found)) from None
+
+
+def _report(request: Request, sent_at: datetime, said: ReportIn, item: Any, content: bytes) -> Report:
+    """Order is judged by receipt, item by item; the phone's clock is corrected by the receipt of the whole."""
+    actor = request.actor
+    return Report(
+        id=said.id,
+        member_id=actor.id,
+        district_id=next(iter(actor.districts)),
+        role=actor.role or "",
+        kind=said.report,
+        said=said.as_said(),
+        body=item,
+        body_hash=hashlib.sha256(content).digest(),
+        device_at=said.at,
+        corrected_at=corrected_time(said.at, sent_at, request.now),
+        received_at=utc_now(),
+    )
+
+
+def _describe(report: Report, answer: Answer) -> dict[str, Any]:
+    """The answer as it is kept and sent. Whoever may not know medical facts is not told what a fever brought about."""
+    medical = sees_medical_facts(report.role)
+    described = ReportAnswer(
+        id=report.id,
+        status=answer.status,
+        problem=problem_of(answer.error) if answer.error is not None else None,
+        needs_review=list(answer.needs_review),
+        outcome=answer.outcome if medical else None,
+        made_task_ids=list(answer.made_task_ids) if medical else [],
+    )
+    return described.model_dump(mode="json")

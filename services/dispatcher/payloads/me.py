@@ -1,0 +1,172 @@
+"""Who asks, and what a phone shows."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from services.dispatcher.payloads.fields import JsonObject, Payload
+from shared.domain import phone
+from shared.domain.words import Channel, Duty, Outcome, Permission, Status
+
+Texts = Annotated[dict[str, str], Field(description="language → text")]
+
+
+class DistrictRef(Payload):
+    id: UUID
+    code: str
+
+
+class ColleagueOut(Payload):
+    name: str
+    role: str
+    duty: Duty
+
+
+class TeamNow(Payload):
+    id: UUID
+    code: str
+    name: str
+    colleagues: list[ColleagueOut]
+
+
+class ShiftOut(Payload):
+    """The shift now, else the next one."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    is_now: bool
+
+
+class MemberNow(Payload):
+    role: str
+    duty: Duty
+    language: str
+    capabilities: list[str]
+    time_zone: str
+    team: TeamNow | None
+    shift: ShiftOut | None
+
+
+class Me(Payload):
+    """The account or member behind the token. `member` is null for an account; `districts` are those it may use."""
+
+    id: UUID
+    name: str
+    permission: Permission
+    districts: list[DistrictRef]
+    member: MemberNow | None
+
+
+def member_now(myself: phone.Self, now: datetime) -> MemberNow:
+    """A member with their team and shift at `now`."""
+    member, team, shift = myself.member, myself.team, myself.shift
+    return MemberNow(
+        role=member.role,
+        duty=member.duty,
+        language=member.language,
+        capabilities=list(member.capabilities),
+        time_zone=myself.district.time_zone,
+        team=team
+        and TeamNow(
+            id=team.id,
+            code=team.code,
+            name=team.name,
+            colleagues=[ColleagueOut(name=one.name, role=one.role, duty=Duty(one.duty)) for one in myself.colleagues],
+        ),
+        shift=shift
+        and ShiftOut(
+            id=shift.id, starts_at=shift.starts_at, ends_at=shift.ends_at, is_now=shift.starts_at <= now < shift.ends_at
+        ),
+    )
+
+
+class PhoneSubjectOut(Payload):
+    name: str
+    phone: str
+    flags: JsonObject
+
+
+class PhoneTaskOut(Payload):
+    """One task of a stop. `needed`: it needs the member's own role. For the police `kind` is null and `names` are neutral."""
+
+    id: UUID
+    kind: str | None
+    names: Texts
+    channel: Channel
+    status: Status
+    accepted: bool
+    pinned: bool
+    under_way: bool
+    needed: bool
+    begin_at: datetime
+    earliest: datetime
+    due_at: datetime
+    service_s: int
+    priority: int
+    instructions: str
+    subject: PhoneSubjectOut | None
+    capabilities: list[str]
+    attempt: int
+    max_attempts: int
+    form_version: int | None
+    warnings: Annotated[list[str], Field(description="late, overdue, role_missing, capability_missing, no_location")]
+
+
+class PhoneStopOut(Payload):
+    """One door (or call), with its tasks."""
+
+    household_id: UUID | None
+    address: str
+    lat: float | None
+    lon: float | None
+    access_notes: str
+    travel_s: int
+    arrive_at: datetime
+    leave_at: datetime
+    tasks: list[PhoneTaskOut]
+
+
+class FormOut(Payload):
+    """A kind's result form in force (JSON Schema 2020-12)."""
+
+    kind: str
+    version: int
+    schema_: Annotated[JsonObject, Field(alias="schema")]
+
+
+class RecordedOut(Payload):
+    """A visit that the member recorded today. `struck`: it was corrected."""
+
+    id: UUID
+    task_id: UUID
+    kind: str | None
+    names: Texts
+    address: str
+    at: datetime
+    received_at: datetime
+    struck: bool
+    replaces_id: UUID | None
+    outcome: Outcome | None
+    result: JsonObject | None
+    form_version: int | None
+    note: str | None
+    needs_review: list[str]
+
+
+class PhoneRouteOut(Payload):
+    """The team's stops in order. `version` counts the team's routes; `team_id` is null where the member is on no team."""
+
+    team_id: UUID | None
+    version: int
+    planned_at: datetime | None
+    stops: list[PhoneStopOut]
+    forms: list[FormOut]
+    recorded_today: list[RecordedOut]
+
+    @classmethod
+    def of(cls, route: phone.PhoneRoute) -> "PhoneRouteOut":
+        return cls.model_validate(asdict(route))

@@ -1,0 +1,145 @@
+"""What a phone shows: who its member is, the team's stops in order, what the member recorded today, as far as the role may see.
+
+The police slot sees where to go, when, how to get in, what stands behind a neutral label, and whether the police are needed there; of the
+person the name, where the police are needed. It sees no kind (its name may tell a medical fact), no instructions (they may, too), no form,
+no outcome and no result, not even of visits that it recorded itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.district import District
+from shared.domain.member import Member
+from shared.domain.team import Team
+from shared.domain.words import POLICE, Channel
+
+NEUTRAL_NAMES: Mapping[str, Mapping[str, str]] = {
+    Channel.VISIT: {"en": "Household visit", "zh": "入户走访"},
+    Channel.PHONE: {"en": "Phone call", "zh": "电话联系"},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colleague:
+    """Who else is on the team."""
+
+    name: str
+    role: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNowOrNext:
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Self:
+    """The member behind a phone, with team and shift where there is one."""
+
+    member: Member
+    district: District
+    team: Team | None = None
+    colleagues: tuple[Colleague, ...] = ()
+    shift: ShiftNowOrNext | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSubject:
+    name: str
+    phone: str = ""
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneTask:
+    """One task of a stop. `needed`: whether it needs the member's own role. `warnings` are codes: `late` (planned to begin after its due
+    time), `overdue`, `role_missing`, `capability_missing` (on duty now), `no_location`."""
+
+    id: UUID
+    kind: str | None
+    names: Mapping[str, str]
+    channel: str
+    status: str
+    accepted: bool
+    pinned: bool
+    under_way: bool
+    needed: bool
+    begin_at: datetime
+    earliest: datetime
+    due_at: datetime
+    service_s: int
+    priority: int
+    instructions: str
+    subject: PhoneSubject | None
+    capabilities: tuple[str, ...]
+    attempt: int
+    max_attempts: int
+    form_version: int | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneStop:
+    """One door (or call), with all its tasks. `household_id` is None where only a phone number is known."""
+
+    household_id: UUID | None
+    address: str
+    lat: float | None
+    lon: float | None
+    access_notes: str
+    travel_s: int
+    arrive_at: datetime
+    leave_at: datetime
+    tasks: tuple[PhoneTask, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A kind's form in force, as JSON Schema 2020-12."""
+
+    kind: str
+    version: int
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A visit that the member recorded today. `struck`: it was corrected."""
+
+    id: UUID
+    task_id: UUID
+    kind: str | None
+    names: Mapping[str, str]
+    address: str
+    at: datetime
+    received_at: datetime
+    struck: bool
+    replaces_id: UUID | None
+    outcome: str | None
+    result: Mapping[str, Any] | None
+    form_version: int | None
+    note: str | None
+    needs_review: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneRoute:
+    """A team's stops in order, planned as of `planned_at`; `version` counts the team's routes."""
+
+    team_id: UUID | None = None
+    version: int = 0
+    planned_at: datetime | None = None
+    stops: tuple[PhoneStop, ...] = ()
+    forms: tuple[Form, ...] = ()
+    recorded_today: tuple[Recorded, ...] = ()
+
+
+def sees_medical_facts(role: str) -> bool:
+    """Whether members of that role may read kinds, instructions, outcomes and results."""
+    return role != POLICE

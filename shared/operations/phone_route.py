@@ -1,0 +1,194 @@
+"""What a phone shows, read as one consistent picture and cut to what its member's role may see."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.domain.errors import NotFound
+from shared.domain.phone import (
+    NEUTRAL_NAMES,
+    Colleague,
+    Form,
+    PhoneRoute,
+    PhoneStop,
+    PhoneSubject,
+    PhoneTask,
+    Recorded,
+    Self,
+    ShiftNowOrNext,
+    sees_medical_facts,
+)
+from shared.domain.routing import TeamOnShift
+from shared.domain.words import Channel
+from shared.operations.corrections import start_of_day
+from shared.operations.walks import load_teams
+from shared.store import districts, members, memberships, phone_routes, routes, teams, visits
+from shared.store.connection import Connection, Record
+
+
+async def load_self(conn: Connection, member_id: UUID, now: datetime) -> Self:
+    """Raises NotFound."""
+    member = await members.select_member(conn, member_id)
+    district = await districts.select_district(conn, member.district_id) if member else None
+    if member is None or district is None:
+        raise NotFound
+    team_id = await memberships.select_team_of_member(conn, member_id, now)
+    if team_id is None:
+        return Self(member=member, district=district)
+    roster = await memberships.select_roster(conn, [team_id], now)
+    shift = await phone_routes.select_shift_now_or_next(conn, team_id, now)
+    return Self(
+        member=member,
+        district=district,
+        team=await teams.select_team(conn, team_id),
+        colleagues=tuple(
+            Colleague(name=row["name"], role=row["role"], duty=row["duty"])
+            for row in roster
+            if row["member_id"] != member_id
+        ),
+        shift=ShiftNowOrNext(**shift) if shift else None,
+    )
+
+
+async def load_phone_route(conn: Connection, member_id: UUID, now: datetime) -> PhoneRoute:
+    """The route as one consistent picture. Raises NotFound where there is no such member."""
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
+        myself = await load_self(conn, member_id, now)
+        recorded = await _recorded_today(conn, myself, now)
+        if myself.team is None:
+            return PhoneRoute(recorded_today=recorded)
+        team_id = myself.team.id
+        (team,) = await load_teams(conn, myself.district.settings, now=now, team_ids=[team_id])
+        held = {row["id"]: row for row in await phone_routes.select_held_tasks(conn, team_id)}
+        route = await routes.select_route(conn, team_id)
+        return PhoneRoute(
+            team_id=team_id,
+            version=myself.team.route_version,
+            planned_at=route["planned_at"] if route else None,
+            stops=_stops(myself, team, route, held, now),
+            forms=await _forms(conn, myself, held),
+            recorded_today=recorded,
+        )
+
+
+def _stops(
+    myself: Self, team: TeamOnShift, route: Record | None, held: Mapping[UUID, Record], now: datetime
+) -> tuple[PhoneStop, ...]:
+    """The stops as they were planned: the list on a phone does not drift with the clock."""
+    stops = []
+    for stop in route["stops"] if route else []:
+        task_ids = [UUID(task_id) for task_id in stop["task_ids"]]
+        begins = dict(zip(task_ids, map(datetime.fromisoformat, stop["begin_at"]), strict=True))
+        here = [held[task_id] for task_id in task_ids if task_id in held]
+        if here:
+            stops.append(_stop(myself, team, here, begins, stop, now))
+    return tuple(stops)
+
+
+def _stop(
+    myself: Self,
+    team: TeamOnShift,
+    here: Sequence[Record],
+    begins: Mapping[UUID, datetime],
+    stop: Mapping[str, Any],
+    now: datetime,
+) -> PhoneStop:
+    door = here[0]
+    return PhoneStop(
+        household_id=door["household_id"],
+        address=door["address"] or "",
+        lat=door["lat"],
+        lon=door["lon"],
+        access_notes=door["access_notes"] or "",
+        travel_s=stop["travel_s"],
+        arrive_at=datetime.fromisoformat(stop["arrive_at"]),
+        leave_at=datetime.fromisoformat(stop["leave_at"]),
+        tasks=tuple(_task(myself, team, row, begins[row["id"]], now) for row in here),
+    )
+
+
+def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now: datetime) -> PhoneTask:
+    role = myself.member.role
+    needed = role in row["roles"]
+    medical = sees_medical_facts(role)
+    return PhoneTask(
+        id=row["id"],
+        kind=row["kind"] if medical else None,
+        names=row["names"] if medical else NEUTRAL_NAMES[row["channel"]],
+        channel=row["channel"],
+        status=row["status"],
+        accepted=row["accepted_at"] is not None,
+        pinned=row["pinned"],
+        under_way=row["departed_at"] is not None or row["arrived_at"] is not None,
+        needed=needed,
+        begin_at=begin_at,
+        earliest=row["earliest"],
+        due_at=row["due_at"],
+        service_s=row["service_s"],
+        priority=row["priority"],
+        instructions=row["instructions"] if medical else "",
+        subject=_subject(row, medical=medical, needed=needed),
+        capabilities=tuple(row["capabilities"]) if medical else (),
+        attempt=row["attempts"] + 1,
+        max_attempts=row["max_attempts"],
+        form_version=row["form_version"] if medical else None,
+        warnings=tuple(_warnings(team, row, begin_at, now, medical=medical)),
+    )
+
+
+def _subject(row: Record, *, medical: bool, needed: bool) -> PhoneSubject | None:
+    if row["subject_id"] is None or not (medical or needed):
+        return None
+    if not medical:
+        return PhoneSubject(name=row["subject_name"])
+    return PhoneSubject(name=row["subject_name"], phone=row["subject_phone"], flags=row["subject_flags"])
+
+
+def _warnings(team: TeamOnShift, row: Record, begin_at: datetime, now: datetime, *, medical: bool) -> list[str]:
+    warnings = []
+    if begin_at > row["due_at"]:
+        warnings.append("late")
+    if now > row["due_at"]:
+        warnings.append("overdue")
+    if not set(row["roles"]) <= team.roles:
+        warnings.append("role_missing")
+    if medical and not set(row["capabilities"]) <= team.capabilities:
+        warnings.append("capability_missing")
+    if row["channel"] == Channel.VISIT and row["lat"] is None:
+        warnings.append("no_location")
+    return warnings
+
+
+async def _forms(conn: Connection, myself: Self, held: Mapping[UUID, Record]) -> tuple[Form, ...]:
+    if not sees_medical_facts(myself.member.role):
+        return ()
+    kind_ids = sorted({row["kind_id"] for row in held.values()})
+    return tuple(Form(**row) for row in await phone_routes.select_current_forms(conn, kind_ids))
+
+
+async def _recorded_today(conn: Connection, myself: Self, now: datetime) -> tuple[Recorded, ...]:
+    since = start_of_day(now, myself.district.time_zone)
+    medical = sees_medical_facts(myself.member.role)
+    return tuple(
+        _recorded(row, medical=medical) for row in await visits.select_visits_since(conn, myself.member.id, since)
+    )
+
+
+def _recorded(row: Record, *, medical: bool) -> Recorded:
+    return Recorded(
+        id=row["id"],
+        task_id=row["task_id"],
+        kind=row["kind"] if medical else None,
+        names=row["names"] if medical else NEUTRAL_NAMES[row["channel"]],
+        address=row["address"] or "",
+        at=row["corrected_at"],
+        received_at=row["received_at"],
+        struck=row["struck_at"] is not None,
+        replaces_id=row["replaces_id"],
+        outcome=row["outcome"] if medical else None,
+        result=row["result"] if medical else None,
+        form_version=row["form_version"] if medical else None,
+        note=row["note"] if medical else None,
+        needs_review=tuple(row["needs_review"]) if medical else (),
+    )

@@ -1,0 +1,57 @@
+"""What a phone shows: one read of everything about the tasks that a team holds, and of who is behind the phone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from shared.store.connection import Connection, Record
+
+
+async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
+    """The tasks that a team holds, each with its assignment's standing, kind, household and subject."""
+    return await conn.fetch(
+        """
+        SELECT t.id, t.status, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.priority, t.roles, t.capabilities, t.service_s,
+               t.instructions, t.attempts, t.max_attempts, t.grid_id, t.household_id, t.subject_id,
+               a.pinned, a.accepted_at, a.departed_at, a.arrived_at,
+               k.id AS kind_id, k.code AS kind, k.names, k.form_version,
+               h.address, h.access_notes, h.lat AS household_lat, h.lon AS household_lon,
+               s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags
+          FROM tasks t
+          JOIN assignments a ON a.id = t.assignment_id
+          JOIN kinds k ON k.id = t.kind_id
+          LEFT JOIN households h ON h.id = t.household_id
+          LEFT JOIN subjects s ON s.id = t.subject_id
+         WHERE t.team_id = $1
+         ORDER BY t.id
+        """,
+        team_id,
+    )
+
+
+async def select_current_forms(conn: Connection, kind_ids: Sequence[UUID]) -> list[Record]:
+    """kind, version and schema of the forms in force of these kinds."""
+    return await conn.fetch(
+        """
+        SELECT k.code AS kind, f.version, f.schema
+          FROM kinds k JOIN kind_forms f ON f.kind_id = k.id AND f.version = k.form_version
+         WHERE k.id = ANY($1)
+         ORDER BY k.code
+        """,
+        kind_ids,
+    )
+
+
+async def select_shift_now_or_next(conn: Connection, team_id: UUID, now: datetime) -> Record | None:
+    """id, starts_at and ends_at of the team's shift now, else of the next one."""
+    return await conn.fetchrow(
+        """
+        SELECT id, lower(during) AS starts_at, upper(during) AS ends_at
+          FROM shifts
+         WHERE team_id = $1 AND upper(during) > $2
+         ORDER BY lower(during)
+         LIMIT 1
+        """,
+        team_id,
+        now,
+    )
