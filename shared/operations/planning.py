@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shared.domain.district import District
 from shared.domain.errors import NotFound
+from shared.domain.intake import LOOK_AGAIN_ASTRAY
 from shared.domain.reasons import AssignmentReason, Waiting
 from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status
@@ -48,10 +49,14 @@ class Applied:
 
 
 async def load_situation(conn: Connection, district_id: UUID, now: datetime, *, most: int) -> Situation:
-    """Read, without locks, at most `most` pending tasks and all teams on shift. Raises NotFound."""
+    """Read, without locks, at most `most` pending tasks and all teams on shift. Raises NotFound.
+
+    Visits to which nobody can be sent before a person mends the map are said to wait for that first.
+    """
     district = await districts.select_district(conn, district_id)
     if district is None:
         raise NotFound("There is no such district.")
+    await _set_astray_aside(conn, district_id, now)
     pending = await tasks.select_due_for_planning(conn, district_id, now, most)
     teams = await load_teams(conn, district.settings, now=now, district_id=district_id) if pending else []
     return Situation(
@@ -60,6 +65,17 @@ async def load_situation(conn: Connection, district_id: UUID, now: datetime, *, 
         teams=tuple(team for team in teams if team.shift_id is not None),
         pending=tuple(work_of(task) for task in pending),
     )
+
+
+async def _set_astray_aside(conn: Connection, district_id: UUID, now: datetime) -> None:
+    async with conn.transaction():
+        astray = await tasks.update_astray(conn, district_id, now=now, look_again_at=now + LOOK_AGAIN_ASTRAY)
+        await _tell_waiting(
+            conn,
+            district_id,
+            {row["id"]: row["waiting_reason"] for row in astray if row["waiting_reason"] != row["before"]},
+            now,
+        )
 
 
 async def apply_plan(
@@ -117,12 +133,14 @@ async def _say_why_they_wait(
         [said.look_again_at for said in waiting.values()],
         planned_at,
     )
+    await _tell_waiting(conn, district_id, {row["id"]: row["reason"] for row in changed}, now)
+
+
+async def _tell_waiting(conn: Connection, district_id: UUID, reasons: Mapping[UUID, str], now: datetime) -> None:
     await insert_events(
         conn,
         [
-            NewEvent(
-                district_id=district_id, at=now, name="task.waiting", task_id=row["id"], data={"reason": row["reason"]}
-            )
-            for row in changed
+            NewEvent(district_id=district_id, at=now, name="task.waiting", task_id=task_id, data={"reason": reason})
+            for task_id, reason in reasons.items()
         ],
     )

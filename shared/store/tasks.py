@@ -197,6 +197,29 @@ async def update_waiting(
     )
 
 
+async def update_astray(conn: Connection, district_id: UUID, *, now: datetime, look_again_at: datetime) -> list[Record]:
+    """Have the due visits without a point, or outside every grid of a district that has grids, wait for a person to mend the map.
+
+    Returns id, waiting_reason and `before`, the reason until now.
+    """
+    return await conn.fetch(
+        """
+        UPDATE tasks t
+           SET waiting_reason = CASE WHEN t.lat IS NULL THEN 'no_location' ELSE 'outside_every_grid' END, waiting_detail = '{}',
+               plan_at = $3
+          FROM (SELECT id, waiting_reason AS before FROM tasks
+                 WHERE district_id = $1 AND status = 'pending' AND plan_at <= $2 AND channel = 'visit'
+                   AND (lat IS NULL OR (grid_id IS NULL AND EXISTS (SELECT FROM grids WHERE district_id = $1)))
+                 ORDER BY id FOR UPDATE) due
+         WHERE t.id = due.id
+        RETURNING t.id, t.waiting_reason, due.before
+        """,
+        district_id,
+        now,
+        look_again_at,
+    )
+
+
 async def update_plan_at_for_district(conn: Connection, district_id: UUID, now: datetime) -> None:
     """Have the placer look at everything that waits in the district: something changed that may help it."""
     await conn.execute(
