@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "pretty"] = "auto"
     """`auto` is pretty on a terminal and JSON elsewhere."""
 
-    pool_min_size: int = Field(2, ge=0)
     pool_max_size: int = Field(16, ge=1)
     """Connections to Postgres per process."""
     statement_timeout_s: float = Field(30, gt=0)

@@ -19,7 +19,6 @@ def settings(database: str) -> Settings:
     return Settings(
         postgres_url=SecretStr(database),
         redis_url=SecretStr("redis://127.0.0.1:1/0"),
-        pool_min_size=0,
         pool_max_size=8,
         requests_per_minute=1_000_000,
         drain_s=2,
