@@ -38,17 +38,23 @@ CREATE TABLE grid_shapes (
     outer_ring  polygon NOT NULL,
     holes       polygon[] NOT NULL DEFAULT '{}'
 );
-CREATE INDEX grid_shapes_outer_ring ON grid_shapes USING gist (outer_ring);
+-- By bounding box: no index on polygons answers which of them hold a point.
+CREATE INDEX grid_shapes_box ON grid_shapes USING gist (box(outer_ring));
 CREATE INDEX grid_shapes_grid ON grid_shapes (grid_id);
 
 -- The smallest grid that holds the point, in the district; NULL where there is none.
 CREATE FUNCTION grid_at(in_district uuid, lat double precision, lon double precision) RETURNS uuid
 LANGUAGE sql STABLE AS $$
+    WITH holding AS MATERIALIZED (
+        SELECT s.grid_id
+          FROM grid_shapes s
+         WHERE box(s.outer_ring) @> box(point(lon, lat), point(lon, lat))
+           AND s.outer_ring @> point(lon, lat)
+           AND NOT EXISTS (SELECT FROM unnest(s.holes) AS hole WHERE hole @> point(lon, lat))
+    )
     SELECT g.id
-      FROM grid_shapes s JOIN grids g ON g.id = s.grid_id
+      FROM holding JOIN grids g ON g.id = holding.grid_id
      WHERE g.district_id = in_district
-       AND s.outer_ring @> point(lon, lat)
-       AND NOT EXISTS (SELECT FROM unnest(s.holes) AS hole WHERE hole @> point(lon, lat))
      ORDER BY g.area_m2, g.code
      LIMIT 1
 $$;
