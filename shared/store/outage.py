@@ -12,6 +12,8 @@ _PASSING = (
     asyncpg.LockNotAvailableError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.ReadOnlySQLTransactionError,  # a standby, while roles change
+    asyncpg.InvalidCatalogNameError,  # a restore puts another database under this name
+    asyncpg.ObjectNotInPrerequisiteStateError,  # … and until then this one takes no connections
 )
 
 
