@@ -66,6 +66,13 @@ async def update_ended(
     return [as_assignment(row) for row in rows]
 
 
+async def update_pinned(conn: Connection, task_ids: Sequence[UUID]) -> None:
+    """A coordinator wants these tasks to stay with the teams that hold them."""
+    await conn.execute(
+        "UPDATE assignments SET pinned = true WHERE task_id = ANY($1) AND ended_at IS NULL AND NOT pinned", task_ids
+    )
+
+
 async def update_accepted(conn: Connection, task_ids: Sequence[UUID], now: datetime) -> None:
     await conn.execute(
         "UPDATE assignments SET accepted_at = coalesce(accepted_at, $2) WHERE task_id = ANY($1) AND ended_at IS NULL",
