@@ -165,8 +165,9 @@ def _held_work(row: Record) -> Work:
 
 
 def _team(row: Record, held: Mapping[UUID, Work], settings: DistrictSettings, now: datetime) -> TeamOnShift:
-    ordered = [held[task_id] for task_id in row["task_ids"] if task_id in held]
-    unordered = [work for task_id, work in held.items() if task_id not in set(row["task_ids"])]
+    in_order = dict.fromkeys(row["task_ids"])
+    ordered = [held[task_id] for task_id in in_order if task_id in held]
+    unordered = [work for task_id, work in held.items() if task_id not in in_order]
     most = row["max_visits"] or settings.max_visits_per_shift
     return TeamOnShift(
         team_id=row["team_id"],
