@@ -1,0 +1,140 @@
+"""What people do to a system while it is being killed: post tasks, walk and report, listen. Each goes on until it is answered."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+import aiohttp
+import orjson
+
+from shared.domain.clock import utc_now
+from tests.city import LAT, LON, SPREAD
+
+_PASSING = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+_ATTEMPT = aiohttp.ClientTimeout(total=10)
+
+
+class Client:
+    """One token's requests, sent again on a broken connection, a 429 or a 5xx."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
+        self.session = session
+        self.url = url
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.repeats = 0
+
+    async def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """The status (below 500) and body of the first answer."""
+        while True:
+            try:
+                async with self.session.request(
+                    method, self.url + path, json=body, headers=self.headers, timeout=_ATTEMPT
+                ) as response:
+                    content = await response.read()
+                    if response.status < 500 and response.status != 429:
+                        return response.status, orjson.loads(content) if content else None
+            except _PASSING:
+                pass
+            self.repeats += 1
+            await asyncio.sleep(0.1)
+
+
+async def post_tasks(client: Client, refs: Sequence[str], *, every_s: float, chance: random.Random) -> set[UUID]:
+    """Post a task for each ref, one after the other; the ids that were answered with 2xx."""
+    answered = set()
+    for ref in refs:
+        body = {
+            "kind": "door_sensor_check",
+            "ref": ref,
+            "household": {
+                "ref": f"door-{ref}",
+                "lat": LAT + chance.uniform(-SPREAD, SPREAD),
+                "lon": LON + chance.uniform(-SPREAD, SPREAD),
+            },
+        }
+        status, task = await client.send("POST", "/v1/tasks", body)
+        assert status in (200, 201), task
+        answered.add(UUID(task["id"]))
+        await asyncio.sleep(every_s)
+    return answered
+
+
+class Phone:
+    """A team's phone: it walks from door to door and reports each, once or, as after a lost answer, again."""
+
+    def __init__(self, client: Client, chance: random.Random) -> None:
+        self._client = client
+        self._chance = chance
+        self.visited: set[UUID] = set()
+        """Reports of visits that were answered."""
+
+    async def walk(self) -> None:
+        """Until cancelled, between two doors."""
+        while True:
+            _, route = await self._client.send("GET", "/v1/me/route")
+            if route["stops"]:
+                await asyncio.shield(self._visit(route["stops"][0]["tasks"][0]["id"]))
+            await asyncio.sleep(self._chance.uniform(0.2, 0.5))
+
+    async def _visit(self, task_id: str) -> None:
+        visit = _said("visit", task_id=task_id, outcome="seen_ok", form_version=1)
+        reports = [_said("accept", task_ids=[task_id]), _said("depart", task_id=task_id), visit]
+        envelope = {"sent_at": utc_now().isoformat(), "reports": reports}
+        status, answer = await self._client.send("POST", "/v1/me/reports", envelope)
+        assert status == 200, answer
+        self.visited.add(UUID(visit["id"]))
+        if self._chance.random() < 0.4:
+            _, again = await self._client.send("POST", "/v1/me/reports", envelope)
+            assert again["items"] == answer["items"], "sent again, a report gets its first answer"
+
+
+def _said(report: str, **details: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "at": utc_now().isoformat(), "report": report, **details}
+
+
+class Listener:
+    """A program on the event stream that reconnects where it broke off."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.last_id = ""
+        self.heard: list[str] = []
+        self.connections = 0
+        self.listening = asyncio.Event()
+        """Set once the stream has said where it begins."""
+
+    async def listen(self) -> None:
+        """Until cancelled."""
+        while True:
+            with suppress(*_PASSING):
+                await self._listen_until_it_breaks()
+            await asyncio.sleep(0.1)
+
+    async def _listen_until_it_breaks(self) -> None:
+        headers = self._client.headers | ({"Last-Event-ID": self.last_id} if self.last_id else {})
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=20, sock_connect=2)
+        async with self._client.session.get(
+            self._client.url + "/v1/events", headers=headers, timeout=timeout
+        ) as response:
+            response.raise_for_status()
+            self.connections += 1
+            message: dict[str, str] = {}
+            async for line in response.content:
+                text = line.decode().rstrip("\r\n")
+                if text:
+                    name, _, value = text.partition(": ")
+                    message[name] = value
+                else:
+                    self._take(message)
+                    message = {}
+
+    def _take(self, message: dict[str, str]) -> None:
+        """Only a whole message counts: what broke off in the middle comes again."""
+        if "data" in message:
+            self.heard.append(message["id"])
+        if "id" in message:
+            self.last_id = message["id"]
+            self.listening.set()
