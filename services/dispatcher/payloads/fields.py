@@ -20,9 +20,15 @@ class Payload(BaseModel):
 
 
 def _rfc_3339(value: Any) -> Any:
-    if isinstance(value, str) and not _RFC_3339.fullmatch(value):
+    """Read here, for strict pydantic takes a text for a moment only as long as no validator stands before it."""
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value):
         raise ValueError("Use RFC 3339 with an offset, such as 2026-02-03T08:00:00+08:00.")
-    return value
+    try:
+        return datetime.fromisoformat(value.upper())
+    except ValueError:
+        raise ValueError("This is not in the calendar.") from None
 
 
 def _in_utc(moment: datetime) -> datetime:
