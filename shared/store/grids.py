@@ -4,8 +4,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import Point, Polygon
-
 from shared.domain.grid import DrawnGrid, Grid, Ring, Shape
 from shared.domain.ids import new_id
 from shared.store.connection import Connection, Record
@@ -18,8 +16,9 @@ def _grid(row: Record) -> Grid:
     return Grid(**row)
 
 
-def _polygon(ring: Ring) -> Polygon:
-    return Polygon(*(Point(lon, lat) for lon, lat in ring[:-1]))
+def _polygon(ring: Ring) -> str:
+    """As Postgres writes a polygon; the driver would take a list of its own polygons for nested arrays."""
+    return "(" + ",".join(f"({lon!r},{lat!r})" for lon, lat in ring[:-1]) + ")"
 
 
 async def upsert_grids(conn: Connection, district_id: UUID, drawn: Sequence[DrawnGrid]) -> dict[str, tuple[UUID, bool]]:
@@ -50,7 +49,7 @@ async def delete_shapes(conn: Connection, grid_ids: Collection[UUID]) -> None:
 async def insert_shapes(conn: Connection, shapes: Sequence[tuple[UUID, Shape]]) -> None:
     """Write the shapes by which points find their grids: (grid id, shape)."""
     await conn.executemany(
-        "INSERT INTO grid_shapes (grid_id, outer_ring, holes) VALUES ($1, $2, $3)",
+        "INSERT INTO grid_shapes (grid_id, outer_ring, holes) VALUES ($1, $2::text::polygon, $3::text[]::polygon[])",
         [(grid_id, _polygon(shape.outer), [_polygon(hole) for hole in shape.holes]) for grid_id, shape in shapes],
     )
 

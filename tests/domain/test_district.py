@@ -64,7 +64,14 @@ def test_a_shift_may_have_no_limit_of_visits() -> None:
 
 @pytest.mark.parametrize(
     ("name", "known"),
-    [("Asia/Shanghai", True), ("Europe/Monaco", True), ("Mars/Base", False), ("", False), ("Asia", False), ("../etc/passwd", False)],
+    [
+        ("Asia/Shanghai", True),
+        ("Europe/Monaco", True),
+        ("Mars/Base", False),
+        ("", False),
+        ("Asia", False),
+        ("../etc/passwd", False),
+    ],
 )
 def test_only_names_of_time_zones_are_time_zones(name: str, known: bool) -> None:
     assert is_time_zone(name) is known
