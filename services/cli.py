@@ -74,6 +74,22 @@ def restore(file: Annotated[Path, typer.Argument(help="What `doorstep backup` wr
     restore_database(find_settings().postgres_url.get_secret_value(), file)
 
 
+@app.command()
+def demo(
+    grids: Annotated[Path | None, typer.Option(help="GeoJSON FeatureCollection of polygons.")] = None,
+    households: Annotated[Path | None, typer.Option(help="CSV: household_ref, lat, lon, street, number, …")] = None,
+    teams: Annotated[int, typer.Option(min=1, max=200)] = 6,
+    tasks: Annotated[int, typer.Option(min=1, max=20_000)] = 120,
+    seed: Annotated[int | None, typer.Option(help="The same seed plays the same day.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where the API is, if not the standalone system here.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the teams on shift afterwards.")] = False,
+) -> None:
+    """Play a day in a minute against a running system, in a district of its own; print what became of each task."""
+    from services.demo.command import run_demo
+
+    run_demo(grids=grids, households=households, teams=teams, tasks=tasks, seed=seed, url=url, keep=keep)
+
+
 def main() -> None:
     """Run the command; what a person can mend is said in one line, without a traceback."""
     try:

@@ -60,7 +60,7 @@ class Coordinator:
             if item.get("id"):
                 self._ledger.posted.add(item["id"])
             else:
-                self._ledger.refused_rows += 1
+                self._ledger.rows_refused += 1
 
 
 def _csv(bodies: Sequence[Mapping[str, Any]]) -> bytes:

@@ -39,5 +39,7 @@ def _value(schema: Mapping[str, Any], rng: random.Random) -> Any:
             return rng.randint(low, min(schema.get("maximum", low + 5), low + 5))
         case "number":
             return schema.get("minimum", 0)
+        case _ if schema.get("format") == "date":
+            return f"2026-02-{rng.randint(1, 28):02}"
         case _:
             return "OK".ljust(schema.get("minLength", 0), ".")

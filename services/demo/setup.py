@@ -13,7 +13,7 @@ from services.demo.client import Api
 from services.demo.workload import person
 
 ROLES = ("grid_worker", "doctor", "police")
-_CAPABILITIES = {"grid_worker": ("lang_en", "woman"), "doctor": ("swab", "lang_en", "woman"), "police": ()}
+_CAPABILITIES = {"grid_worker": ("english", "woman"), "doctor": ("swab", "english", "woman"), "police": ()}
 _AT_ONCE = 4
 """Requests in flight while setting up: PINs are hashed two at a time."""
 
@@ -66,29 +66,38 @@ async def set_up(api: Api, plan: Plan) -> None:
     await api.post("/v1/districts", {**body, "settings": dict(plan.settings)})
     features = [_feature(area) for area in plan.city.areas]
     await api.put("/v1/grids", {"type": "FeatureCollection", "features": features}, district=plan.code)
-    grids = {grid["code"]: grid["id"] async for grid in api.pages("/v1/grids", district=plan.code)}
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def make(team: Team) -> None:
         async with limit:
-            await _make_team(api, plan, team, grids[team.home.code])
+            await _make_team(api, plan, team)
 
     await asyncio.gather(*(make(team) for team in plan.teams))
+    await api.post("/v1/shifts", [_shift_body(plan, team, *span) for team in plan.teams for span in plan.shifts])
 
 
-async def _make_team(api: Api, plan: Plan, team: Team, home_grid_id: str) -> None:
+async def _make_team(api: Api, plan: Plan, team: Team) -> None:
     for member in team.members:
         await api.post("/v1/members", _member_body(plan, member))
     lat, lon = team.home.middle()
-    start = {"start_lat": lat, "start_lon": lon}
-    slots = [{"role": member.role, "member_id": str(member.id)} for member in team.members]
-    names = {"id": str(team.id), "code": team.code, "name": team.name}
-    await api.post(
-        "/v1/teams", {**names, **start, "district": plan.code, "home_grid_id": home_grid_id, "members": slots}
-    )
-    for starts_at, ends_at in plan.shifts:
-        shift = {"team_id": str(team.id), "starts_at": starts_at.isoformat(), "ends_at": ends_at.isoformat()}
-        await api.post("/v1/shifts", {"id": str(_id(plan.code, f"shift {team.code} {starts_at}")), **shift})
+    body = {
+        "id": str(team.id),
+        "district": plan.code,
+        "code": team.code,
+        "name": team.name,
+        "home_grid": team.home.code,
+    }
+    people = [{"member_id": str(member.id)} for member in team.members]
+    await api.post("/v1/teams", {**body, "start": {"lat": lat, "lon": lon}, "members": people})
+
+
+def _shift_body(plan: Plan, team: Team, starts_at: datetime, ends_at: datetime) -> dict[str, Any]:
+    return {
+        "id": str(_id(plan.code, f"shift {team.code} {starts_at.isoformat()}")),
+        "team_id": str(team.id),
+        "starts_at": starts_at.isoformat(),
+        "ends_at": ends_at.isoformat(),
+    }
 
 
 def _member_body(plan: Plan, member: Member) -> dict[str, Any]:

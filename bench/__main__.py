@@ -1,0 +1,105 @@
+"""`python -m bench`: everything that is measured, side by side in one run, against its floor and its aim."""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.batches import measure_batches
+from bench.district import forget_tasks, make_admin
+from bench.memory import memory_of
+from bench.posts import measure_posts
+from bench.system import Bench, running
+from bench.waits import measure_waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure. `most`: it should stay below floor and aim, not above them. None: nothing is asked of it."""
+
+    what: str
+    measured: float
+    unit: str = ""
+    floor: float | None = None
+    aim: float | None = None
+    most: bool = False
+    digits: int = 0
+
+    def verdict(self) -> str:
+        if self.aim is None and self.floor is None:
+            return ""
+        if self.aim is not None and self._reaches(self.aim):
+            return "[green]aim[/]"
+        if self.floor is not None and self._reaches(self.floor):
+            return "[yellow]floor[/]"
+        return "[bold red]missed[/]"
+
+    def _reaches(self, bound: float) -> bool:
+        return self.measured <= bound if self.most else self.measured >= bound
+
+    def cells(self) -> tuple[str, ...]:
+        def shown(value: float | None) -> str:
+            return "" if value is None else f"{value:,.{self.digits}f} {self.unit}".strip()
+
+        return self.what, shown(self.floor), shown(self.aim), shown(self.measured), self.verdict()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a smoke run of seconds; its figures say little")
+    quick = parser.parse_args().quick
+    console = Console()
+    table = Table("what", "floor", "aim", "measured", "verdict", title="Doorstep bench" + (" (quick)" if quick else ""))
+    with running() as bench:
+        for line in _measure(bench, console, quick=quick):
+            table.add_row(*line.cells())
+    console.print(table)
+
+
+def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:
+    token = asyncio.run(make_admin(bench.postgres.url()))
+    console.print("POST /v1/tasks, a bare handler and pgbench in turns …")
+    yield from _posts(bench, token, quick=quick)
+    console.print("batches …")
+    rows = measure_batches(bench, token, rounds=1 if quick else 3, rows=200 if quick else 10_000)
+    yield Line(what="batch rows per second", floor=3000, aim=5000, measured=rows)
+    asyncio.run(forget_tasks(bench.postgres.url()))
+    bench.worker.start()
+    seconds = 2 if quick else 25
+    console.print("waits in a district of 20 teams …")
+    yield from _waits(bench, token, "waits-20", teams=20, already_open=0, seconds=seconds)
+    console.print("waits in a district of 50 teams with 1,500 open tasks …")
+    yield from _waits(bench, token, "waits-50", teams=50, already_open=100 if quick else 1500, seconds=seconds)
+    yield from _memory(bench)
+
+
+def _posts(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
+    posted = measure_posts(bench, token, rounds=1 if quick else 5, count=100 if quick else 2000, pgbench_s=1)
+    yield Line(what="durable POST /v1/tasks per second, 32 clients", measured=posted.tasks_per_s)
+    yield Line(what="a bare aiohttp handler doing one asyncpg insert", measured=posted.bare_per_s)
+    yield Line(what="pgbench doing the same insert, 16 clients", measured=posted.pgbench_per_s)
+    yield Line(what="POST against bare handler", floor=0.3, aim=0.5, measured=posted.ratio_to_bare, digits=2)
+    yield Line(what="POST against pgbench", measured=posted.ratio_to_pgbench, digits=2)
+
+
+def _waits(bench: Bench, token: str, code: str, *, teams: int, already_open: int, seconds: int) -> Iterator[Line]:
+    waits = measure_waits(bench, token, code, teams=teams, already_open=already_open, seconds=seconds)
+    where = f"{teams} teams, {already_open:,} open, 50 tasks/s"
+    yield Line(what=f"create → assigned p50: {where}", unit="ms", most=True, aim=100, measured=waits.p50_ms)
+    yield Line(what=f"create → assigned p99: {where}", unit="ms", most=True, aim=1000, measured=waits.p99_ms)
+    yield Line(what=f"  not assigned of {waits.posted:,}", most=True, aim=0, measured=waits.posted - waits.assigned)
+
+
+def _memory(bench: Bench) -> Iterator[Line]:
+    for name, pid in (("dispatcher", bench.dispatcher.pid), ("worker", bench.worker.pid)):
+        held = memory_of(pid)
+        shared = "" if held.pss_mb is None else f" (PSS {held.pss_mb:.0f} MB)"
+        yield Line(what=f"resident memory of the {name}{shared}", unit="MB", most=True, aim=150, measured=held.rss_mb)
+
+
+if __name__ == "__main__":
+    main()
