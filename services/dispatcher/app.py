@@ -25,11 +25,13 @@ from shared.store.outage import is_outage
 
 _log = get_logger(__name__)
 _RETRY_S = 1.0
+# A list's longest filters and cursor fit one line even where each character takes twelve bytes of the URL.
+_HTTP_LIMITS = {"access_log": None, "max_line_size": 64 * 1024, "max_field_size": 32 * 1024}
 
 
 def create_app(settings: Settings, routes: Sequence[Route] = ROUTES) -> web.Application:
     """Everything the dispatcher is; it opens its connections when it starts and closes them when it stops."""
-    app = web.Application(middlewares=[observe, explain], handler_args={"access_log": None})
+    app = web.Application(middlewares=[observe, explain], handler_args=_HTTP_LIMITS)
     app[keys.SETTINGS] = settings
     app[keys.CREDENTIALS] = Credentials()
     app[keys.RATE_LIMITS] = RateLimits(settings.requests_per_minute)

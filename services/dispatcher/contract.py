@@ -17,6 +17,7 @@ Handler = Callable[..., Awaitable[Any]]
 
 PUBLIC: frozenset[Permission] | None = None
 JSON = "application/json"
+EVENT_STREAM = "text/event-stream"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 

@@ -87,6 +87,7 @@ async def prepare(raw: web.Request, response: web.StreamResponse) -> None:
     """Add the headers that every answer has, streams included."""
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers[hdrs.SERVER] = "doorstep"
     if (request_id := raw.get(REQUEST_ID)) is not None:
         response.headers[REQUEST_ID_HEADER] = request_id
 

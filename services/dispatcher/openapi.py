@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from services.dispatcher import refusals
 from services.dispatcher.access import COOKIE
-from services.dispatcher.contract import JSON, PUBLIC, WRITES, Route, Signature, signature_of
+from services.dispatcher.contract import EVENT_STREAM, JSON, PUBLIC, WRITES, Route, Signature, signature_of
 from services.dispatcher.idempotency import HEADER, LONGEST
 from services.dispatcher.parsing import header_name
 from services.dispatcher.problems import MEDIA_TYPE, Problem, status_of
@@ -23,6 +23,16 @@ Schema = dict[str, Any]
 Wanted = tuple[tuple[str, str], JsonSchemaMode, TypeAdapter[Any]]
 
 _PROBLEM = ("problem", "")
+_EVENT: Schema = {
+    "type": "object",
+    "description": "one event of the stream",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": JSON},
+        "retry": {"type": "integer"},
+    },
+}
 _REPEAT: Schema = {
     "name": HEADER,
     "in": "header",
@@ -36,7 +46,7 @@ def build_openapi(routes: Sequence[Route]) -> Schema:
     """The document that describes these routes."""
     shown = [(route, signature_of(route.handler)) for route in routes if not route.hidden]
     schemas, rest = TypeAdapter.json_schemas(list(_wanted(shown)), ref_template="#/components/schemas/{model}")
-    found = {key: schema for (key, _mode), schema in schemas.items()}
+    found = {key: _closed(schema) for (key, _mode), schema in schemas.items()}
     paths: dict[str, Schema] = {}
     for route, signature in shown:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, signature, found)
@@ -51,7 +61,7 @@ def build_openapi(routes: Sequence[Route]) -> Schema:
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route, _ in shown)],
         "paths": paths,
         "components": {
-            "schemas": dict(sorted(rest.get("$defs", {}).items())),
+            "schemas": dict(sorted(_closed(rest.get("$defs", {})).items())),
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
@@ -131,6 +141,16 @@ def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:
     return {key: _inlined(value, definitions) for key, value in schema.items() if key != "title"}
 
 
+def _closed(schema: Any) -> Any:
+    """The schema with maps closed to names that do not fit the pattern of theirs, as pydantic validates them."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    return {**closed, "additionalProperties": False} if "patternProperties" in closed else closed
+
+
 def _without_null(schema: Schema) -> Schema:
     """A parameter is left out rather than null."""
     schema = {key: value for key, value in schema.items() if not (key == "default" and value is None)}
@@ -162,11 +182,17 @@ def _answers(route: Route, signature: Signature, found: dict[tuple[str, str], Sc
         answers["201"]["headers"] = {"Location": {"schema": {"type": "string"}}}
     if signature.streams:
         whole = answers.setdefault("200", {"description": "OK", "content": {}})
-        whole["content"][route.produces] = {"schema": {"type": "object" if route.produces.endswith("json") else "string"}}
+        whole["content"][route.produces] = {"schema": _streamed(route.produces)}
     if route.etag:
         answers["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
         answers["304"] = {"description": "The caller has this version already (If-None-Match)"}
     return answers
+
+
+def _streamed(media_type: str) -> Schema:
+    if media_type == EVENT_STREAM:
+        return _EVENT
+    return {"type": "object" if media_type.endswith("json") else "string"}
 
 
 def _problems(route: Route, signature: Signature, schema: Schema) -> dict[str, Schema]:

@@ -15,6 +15,7 @@ from services.dispatcher.refusals import BodyTooLarge, MalformedBody, WrongConte
 from shared.domain.errors import FieldError, Invalid
 
 _NUL = "\x00"
+_EXACT = 2**53  # up to here a float holds every whole number
 _NO_NUL = "Text must not contain the character NUL."
 
 
@@ -117,7 +118,7 @@ def _json_body(
 
 
 def read_json(adapter: Any, content: bytes) -> Any:
-    """A value of the adapter's type from JSON text, without any coercion of types.
+    """A value of the adapter's type from JSON text, without coercion of types, but for whole numbers written as 300.0.
 
     Raises MalformedBody where it is no JSON (NaN and Infinity are none), Invalid naming every bad field.
     """
@@ -132,7 +133,27 @@ def read_json(adapter: Any, content: bytes) -> Any:
     try:
         return adapter.validate_json(content, strict=True)
     except ValidationError as error:
+        if not _has_whole_float(error):
+            raise Invalid(errors=tuple(field_errors(error, "body"))) from None
+    try:
+        return adapter.validate_json(orjson.dumps(_with_whole_numbers(decoded)), strict=True)
+    except ValidationError as error:
         raise Invalid(errors=tuple(field_errors(error, "body"))) from None
+
+
+def _has_whole_float(error: ValidationError) -> bool:
+    """Whether an integer was written as 300.0, which JSON Schema allows and tables exported by pandas do."""
+    return any(found["type"] == "int_type" and isinstance(found["input"], float) for found in error.errors())
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return int(value)
+    if isinstance(value, list):
+        return [_with_whole_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _with_whole_numbers(item) for name, item in value.items()}
+    return value
 
 
 def _nul_places(value: Any, loc: str) -> Iterator[str]:

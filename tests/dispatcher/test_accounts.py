@@ -57,7 +57,7 @@ async def test_accounts_are_listed_page_by_page(admin: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "params", [{"cursor": "!"}, {"cursor": "WzFd"}, {"limit": "0"}, {"limit": "201"}, {"limit": "1_0"}]
+    "params", [{"cursor": "!"}, {"cursor": "x" * 23}, {"limit": "0"}, {"limit": "201"}, {"limit": "1_0"}]
 )
 async def test_a_page_that_cannot_be_is_refused(admin: Caller, params: dict[str, str]) -> None:
     refused = await admin.get("/v1/accounts", params=params, expect=422)
@@ -161,3 +161,17 @@ async def test_a_token_of_a_deleted_member_counts_no_more(member: Caller, conn: 
     await conn.execute("UPDATE members SET active = false")
     await member.get("/v1/sessions/current", expect=401)
     assert await make_token(conn, member_id=await conn.fetchval("SELECT id FROM members"))
+
+
+async def test_a_client_may_make_the_id_and_say_when_a_token_ends(admin: Caller) -> None:
+    wanted = str(new_id())
+    account = await admin.post("/v1/accounts", {**LI, "id": wanted})
+    assert account["id"] == wanted
+    made = await admin.post(f"/v1/accounts/{wanted}/tokens", {"expires_at": "2999-12-31T08:00:00+08:00"})
+    assert made["expires_at"] == "2999-12-31T00:00:00Z"
+    for bad in ("2999-12-31T08:00:00", "2999-12-31", "2999-12-31 08:00:00Z", 32503651200, "9999-12-31T23:59:59-01:00"):
+        refused = await admin.post(f"/v1/accounts/{wanted}/tokens", {"expires_at": bad}, expect=422)
+        assert [error["loc"] for error in refused["errors"]] == ["expires_at"]
+    for bad in (wanted.replace("-", ""), f"urn:uuid:{wanted}", 1):
+        refused = await admin.post("/v1/accounts", {**LI, "name": "n", "id": bad}, expect=422)
+        assert [error["loc"] for error in refused["errors"]] == ["id"]

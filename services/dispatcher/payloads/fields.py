@@ -41,7 +41,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _canonical_uuid(value: Any) -> Any:
-    if isinstance(value, str) and not _UUID.fullmatch(value):
+    if not isinstance(value, UUID) and not (isinstance(value, str) and _UUID.fullmatch(value)):
         raise ValueError("Use a UUID, such as 0197c1c4-6f5e-7cc3-9c64-0a6f3c1f7a11.")
     return value
 
@@ -58,9 +58,10 @@ def _plain_boolean(value: Any) -> Any:
     return value
 
 
-AwareTime = Annotated[datetime, BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
+# Not strict inside, because behind a validator of ours a text is no JSON text any more; the validators are strict themselves.
+AwareTime = Annotated[datetime, Field(strict=False), BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
 """A moment with its offset, in UTC inside."""
-Id = Annotated[UUID, BeforeValidator(_canonical_uuid)]
+Id = Annotated[UUID, Field(strict=False), BeforeValidator(_canonical_uuid)]
 Lat = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS 84")]
 Lon = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS 84")]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{2,30}$")]
