@@ -17,14 +17,15 @@ async def select_rosters(
     team_ids: Sequence[UUID] | None = None,
 ) -> list[Record]:
     """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on
-    duty in it, the order of their route and how many visits they made in the shift."""
+    duty in it, the order of their route and how many visits (calls apart) they made in the shift."""
     return await conn.fetch(
         """
         SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
                t.max_visits, t.route_version, t.roster_version,
                s.id AS shift_id, lower(s.during) AS shift_starts, upper(s.during) AS shift_ends,
                there.roles, there.capabilities, there.members, coalesce(r.task_ids, '{}') AS task_ids,
-               (SELECT count(*) FROM visits v WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL) AS visits
+               (SELECT count(*) FROM visits v JOIN tasks k ON k.id = v.task_id
+                 WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL AND k.channel = 'visit') AS visits
           FROM teams t
           LEFT JOIN LATERAL (
                SELECT id, during FROM shifts
