@@ -78,6 +78,7 @@ CREATE TABLE households (
 );
 CREATE UNIQUE INDEX households_ref ON households (district_id, ref) WHERE ref IS NOT NULL;
 CREATE INDEX households_address ON households USING gin (address gin_trgm_ops);
+CREATE INDEX households_grid ON households (grid_id) WHERE grid_id IS NOT NULL;
 
 CREATE TABLE subjects (
     id           uuid PRIMARY KEY,

@@ -87,6 +87,7 @@ CREATE INDEX tasks_of_team ON tasks (team_id) WHERE team_id IS NOT NULL;
 CREATE INDEX tasks_of_household ON tasks (household_id) WHERE closed_at IS NULL;
 CREATE INDEX tasks_of_subject ON tasks (subject_id) WHERE closed_at IS NULL;
 CREATE INDEX tasks_listed ON tasks (district_id, id);
+CREATE INDEX tasks_grid ON tasks (grid_id) WHERE grid_id IS NOT NULL;
 CREATE INDEX tasks_expiring ON tasks (due_at) WHERE closed_at IS NULL AND expires;
 
 CREATE TABLE assignments (
