@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,8 +15,7 @@ from services.backup import backup, restore
 from services.dispatcher.app import create_app
 from services.standalone.ports import free_port
 from services.standalone.postgres import EmbeddedPostgres
-from services.worker.metrics import Metrics
-from services.worker.placing import Placing
+from services.worker.app import working
 from shared.domain.clock import utc_now
 from shared.domain.words import Permission
 from shared.operations.accounts import create_account
@@ -29,6 +29,7 @@ from tests.city import City, assert_consistent, make_city, post
 ADMIN = {"name": "anna", "secret": "a long enough secret"}
 AN_OLD_SERVER = "DO $$ BEGIN FOR i IN 1..5000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 EVENTS_IN_ORDER = "SELECT tx || '-' || id AS id FROM events ORDER BY tx, id"
+PLACED_WITHIN_S = 30
 HEARD_WITHIN_S = 10
 
 
@@ -48,18 +49,29 @@ async def another_machine(server_folder: Path) -> AsyncIterator[EmbeddedPostgres
 @asynccontextmanager
 async def dispatcher(url: str) -> AsyncIterator[Caller]:
     """A dispatcher on that database, and somebody without a token who calls it."""
-    settings = Settings(
-        postgres_url=SecretStr(url), redis_url=SecretStr("redis://127.0.0.1:1/0"), drain_s=1, log_level="warning"
-    )
-    async with TestClient(TestServer(create_app(settings))) as http:
+    async with TestClient(TestServer(create_app(settings(url)))) as http:
         yield Caller(http)
 
 
-async def use(conn: Connection) -> City:
+def settings(url: str) -> Settings:
+    """Without Redis: the sweep does its work."""
+    return Settings(postgres_url=SecretStr(url), redis_url=SecretStr("redis://127.0.0.1:1/0"), drain_s=1)
+
+
+async def give_out(url: str, conn: Connection) -> None:
+    """Let a worker work until every task has a team."""
+    deadline = time.monotonic() + PLACED_WITHIN_S
+    async with working(settings(url)):
+        while await conn.fetchval("SELECT count(*) FROM tasks WHERE team_id IS NULL"):
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.05)
+
+
+async def use(url: str, conn: Connection) -> City:
     """A morning's work: tasks with teams, an admin who may log in."""
     city = await make_city(conn)
     await post(conn, city, 20)
-    await Placing(conn, city.district_id, Metrics()).place_due()
+    await give_out(url, conn)
     await create_account(
         conn,
         name=ADMIN["name"],
@@ -101,7 +113,7 @@ async def test_people_phones_and_listeners_go_on_after_a_restore_on_another_mach
 ) -> None:
     async with connect(database, application_name="test") as conn, dispatcher(database) as before:
         await conn.execute(AN_OLD_SERVER)
-        city = await use(conn)
+        city = await use(database, conn)
         session = (await before.post("/v1/sessions", ADMIN))["token"]
         phone = await make_token(conn, member_id=city.member_ids[0])
         route = await Caller(before.http, phone).get("/v1/me/route")
@@ -122,7 +134,7 @@ async def test_people_phones_and_listeners_go_on_after_a_restore_on_another_mach
         async with connect(url, application_name="test") as conn:
             assert await event_ids(conn) == old_events
             await post(conn, city, 5, seed=2)
-            await Placing(conn, city.district_id, Metrics()).place_due()
+            await give_out(url, conn)
             await assert_consistent(conn)
             new_events = [event for event in await event_ids(conn) if event not in set(old_events)]
         missed = old_events[old_events.index(last_heard) + 1 :]
