@@ -16,6 +16,7 @@ from shared.domain.routing import Work
 from shared.domain.words import WaitingReason
 from shared.log import describe, get_logger
 from shared.operations.planning import Applied, NewWalk, Situation, apply_plan, load_situation
+from shared.operations.walks import KnownWalks
 from shared.store.connection import Connection
 from shared.store.outage import is_outage
 
@@ -29,12 +30,13 @@ log = get_logger(__name__)
 
 
 class Placing:
-    """Placing in one district on one connection, pass by pass."""
+    """Placing in one district on one connection, pass by pass. `known`: the district's walks as an earlier pass left them."""
 
-    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics) -> None:
+    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics, known: KnownWalks) -> None:
         self._conn = conn
         self._district_id = district_id
         self._metrics = metrics
+        self._known = known
 
     async def place_due(self) -> bool:
         """One pass over what is due; whether there may be more. Raises what loading raises, and outages of Postgres."""
@@ -46,7 +48,7 @@ class Placing:
 
     async def _load(self) -> Situation:
         with self._metrics.timed("load"):
-            return await load_situation(self._conn, self._district_id, utc_now(), most=MOST_TASKS)
+            return await load_situation(self._conn, self._district_id, utc_now(), most=MOST_TASKS, known=self._known)
 
     async def _place_or_set_aside(self, situation: Situation) -> int:
         """Place; where that fails, halve the tasks until those that make it fail are found. Returns how many were overtaken.

@@ -16,7 +16,7 @@ from shared.domain.reasons import AssignmentReason, Waiting
 from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status
 from shared.operations.holding import Handover, give
-from shared.operations.walks import load_teams, work_of
+from shared.operations.walks import KnownWalks, load_teams, work_of
 from shared.store import districts, routes, tasks
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
@@ -48,17 +48,20 @@ class Applied:
     overtaken: int
 
 
-async def load_situation(conn: Connection, district_id: UUID, now: datetime, *, most: int) -> Situation:
+async def load_situation(
+    conn: Connection, district_id: UUID, now: datetime, *, most: int, known: KnownWalks | None = None
+) -> Situation:
     """Read, without locks, at most `most` pending tasks and all teams on shift. Raises NotFound.
 
-    Visits to which nobody can be sent before a person mends the map are said to wait for that first.
+    Visits to which nobody can be sent before a person mends the map are said to wait for that first. `known`: the district's walks as
+    they were read before, brought up to date here.
     """
     district = await districts.select_district(conn, district_id)
     if district is None:
         raise NotFound("There is no such district.")
     await _set_astray_aside(conn, district_id, now)
     pending = await tasks.select_due_for_planning(conn, district_id, now, most)
-    teams = await load_teams(conn, district.settings, now=now, district_id=district_id) if pending else []
+    teams = await load_teams(conn, district.settings, now=now, district_id=district_id, known=known) if pending else []
     return Situation(
         now=now,
         district=district,

@@ -19,6 +19,9 @@ from shared.store import districts, routes, tasks
 from shared.store.connection import Connection, Record
 from shared.store.events import NewEvent, insert_events
 
+KnownWalks = dict[UUID, tuple[int, tuple[Work, ...]]]
+"""Walks by team, each with its route_version: whatever changes what a team holds rewrites its route and so counts the version up."""
+
 
 async def load_teams(
     conn: Connection,
@@ -27,15 +30,23 @@ async def load_teams(
     now: datetime,
     district_id: UUID | None = None,
     team_ids: Sequence[UUID] | None = None,
+    known: KnownWalks | None = None,
 ) -> list[TeamOnShift]:
-    """The active teams of a district, or these teams, each with its shift, those on duty and the walk it has."""
+    """The active teams of a district, or these teams, each with its shift, those on duty and the walk it has.
+
+    Walks in `known` that are still of their version are not read again; what is read is put there for the next time.
+    """
+    known = {} if known is None else known
     rosters = await routes.select_rosters(
         conn, now=now, plan_ahead=timedelta(seconds=settings.plan_ahead_s), district_id=district_id, team_ids=team_ids
     )
+    changed = [row for row in rosters if known.get(row["team_id"], (None,))[0] != row["route_version"]]
     held: dict[UUID, dict[UUID, Work]] = defaultdict(dict)
-    for row in await routes.select_held_works(conn, [roster["team_id"] for roster in rosters]):
+    for row in await routes.select_held_works(conn, [roster["team_id"] for roster in changed]) if changed else ():
         held[row["team_id"]][row["id"]] = _held_work(row)
-    return [_team(roster, held[roster["team_id"]], settings, now) for roster in rosters]
+    for roster in changed:
+        known[roster["team_id"]] = roster["route_version"], _in_order(held[roster["team_id"]], roster["task_ids"])
+    return [_team(roster, known[roster["team_id"]][1], settings, now) for roster in rosters]
 
 
 async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[District, TeamOnShift]:
@@ -164,10 +175,13 @@ def _held_work(row: Record) -> Work:
     )
 
 
-def _team(row: Record, held: Mapping[UUID, Work], settings: DistrictSettings, now: datetime) -> TeamOnShift:
-    in_order = dict.fromkeys(row["task_ids"])
-    ordered = [held[task_id] for task_id in in_order if task_id in held]
-    unordered = [work for task_id, work in held.items() if task_id not in in_order]
+def _in_order(held: Mapping[UUID, Work], task_ids: Sequence[UUID]) -> tuple[Work, ...]:
+    ordered = dict.fromkeys(task_ids)
+    unordered = [work for task_id, work in held.items() if task_id not in ordered]
+    return (*(held[task_id] for task_id in ordered if task_id in held), *unordered)
+
+
+def _team(row: Record, works: tuple[Work, ...], settings: DistrictSettings, now: datetime) -> TeamOnShift:
     most = row["max_visits"] or settings.max_visits_per_shift
     return TeamOnShift(
         team_id=row["team_id"],
@@ -181,7 +195,7 @@ def _team(row: Record, held: Mapping[UUID, Work], settings: DistrictSettings, no
         home_grid_id=row["home_grid_id"],
         visits_left=None if most is None else max(0, most - row["visits"]),
         setup_s=settings.setup_s,
-        works=tuple(ordered + unordered),
+        works=works,
         members=tuple(row["members"]),
         route_version=row["route_version"],
         roster_version=row["roster_version"],
