@@ -51,11 +51,13 @@ def _read(item: Any, loc: str) -> tuple[ReportIn, bytes]:
     try:
         return REPORT.validate_json(content, strict=True), content
     except ValidationError as error:
-        found = (
-            FieldError(in_=bad.in_, loc=f"{loc}.{bad.loc}".rstrip("."), msg=bad.msg)
-            for bad in field_errors(error, "body")
-        )
-        raise Invalid(errors=tuple(found)) from None
+        raise Invalid(errors=tuple(_placed(bad, loc) for bad in field_errors(error, "body"))) from None
+
+
+def _placed(bad: FieldError, loc: str) -> FieldError:
+    """The field's place in the whole body; pydantic says before it which report it took the item for."""
+    _, _, field = bad.loc.partition(".")
+    return FieldError(in_=bad.in_, loc=f"{loc}.{field}" if field else loc, msg=bad.msg)
 
 
 def _report(request: Request, sent_at: datetime, said: ReportIn, item: Any, content: bytes) -> Report:
