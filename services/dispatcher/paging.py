@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from services.dispatcher.answers import Page
-from services.dispatcher.payloads.fields import Payload, QueryInt
+from services.dispatcher.payloads.fields import Payload, plain_integer
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -22,7 +22,7 @@ Cursor = Annotated[
 class PageQuery(Payload):
     """What every list takes; derive from it to add filters. Stores are asked for `limit + 1` rows (`fetch`)."""
 
-    limit: Annotated[QueryInt, Field(ge=1, le=200)] = 50
+    limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(plain_integer)] = 50
     cursor: Cursor | None = None
 
     @property

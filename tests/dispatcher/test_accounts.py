@@ -39,7 +39,7 @@ async def test_every_bad_field_of_an_account_is_named(admin: Caller) -> None:
 
 
 async def test_an_unknown_district_is_named(admin: Caller) -> None:
-    refused = await admin.post("/v1/accounts", {**LI, "districts": ["centre", "nowhere"]}, expect=422)
+    refused = await admin.post("/v1/accounts", {**LI, "districts": ["centre", "nowhere"]}, expect=404)
     assert [e["loc"] for e in refused["errors"]] == ["districts.1"]
 
 

@@ -17,7 +17,7 @@ from services.dispatcher.payloads.accounts import (
 )
 from services.dispatcher.payloads.fields import IdPath
 from services.dispatcher.request import Request
-from shared.domain.errors import FieldError, Invalid, NotFound
+from shared.domain.errors import FieldError, NotFound
 from shared.domain.secrets import new_token
 from shared.operations import accounts as operations
 from shared.operations.accounts import AccountChange
@@ -104,7 +104,7 @@ async def delete_token(request: Request, path: IdPath) -> NoContent:
 
 
 async def _districts(request: Request, given: list[str]) -> list[UUID]:
-    """The districts meant by codes or ids. Raises Invalid naming those that do not exist."""
+    """The districts meant by codes or ids. Raises NotFound naming those that do not exist."""
     async with request.connection() as conn:
         codes = await accounts.select_district_codes(conn)
     known = {**{str(key): key for key in codes}, **{code: key for key, code in codes.items()}}
@@ -114,5 +114,5 @@ async def _districts(request: Request, given: list[str]) -> list[UUID]:
         if district not in known
     )
     if wrong:
-        raise Invalid(errors=wrong)
+        raise NotFound(errors=wrong)
     return [known[district] for district in given]

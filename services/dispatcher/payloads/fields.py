@@ -46,7 +46,8 @@ def _canonical_uuid(value: Any) -> Any:
     return value
 
 
-def _plain_integer(value: Any) -> Any:
+def plain_integer(value: Any) -> Any:
+    """Validates a whole number in a query. Bounds go between `int` and this one, or the JSON Schema loses them."""
     if isinstance(value, str) and not _DIGITS.fullmatch(value):
         raise ValueError("Use a whole number.")
     return value
@@ -77,7 +78,7 @@ Secret = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,12}$")]
 District = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """A district's code or id; where the account has only one it need not be said."""
-QueryInt = Annotated[int, BeforeValidator(_plain_integer)]
+QueryInt = Annotated[int, BeforeValidator(plain_integer)]
 QueryBool = Annotated[bool, BeforeValidator(_plain_boolean)]
 JsonObject = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
 
