@@ -127,7 +127,10 @@ def read_json(adapter: Any, content: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise MalformedBody from error
     if b"\\u0000" in content:
-        with_nul = tuple(FieldError(in_="body", loc=loc, msg=_NO_NUL) for loc in _nul_places(decoded, ""))
+        try:
+            with_nul = tuple(FieldError(in_="body", loc=loc, msg=_NO_NUL) for loc in _nul_places(decoded, ""))
+        except RecursionError:
+            raise MalformedBody from None
         if with_nul:
             raise Invalid(errors=with_nul)
     try:

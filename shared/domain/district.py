@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from math import isfinite
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,6 +28,8 @@ class DistrictSettings:
     freeze_s: int = 600  # what starts sooner keeps its team and its place
     plan_ahead_s: int = 3600  # a shift that begins within this is planned already
     look_again_s: int = 60  # a task that fits nowhere is looked at again after this
+    due_soon_s: int = 1800  # a task due within this is shown as about to be due
+    silent_after_s: int = 900  # a team on shift of whose phones nothing was heard for this long is shown as silent
     retention_days: int = 30
 
     def pace(self, mode: Mode) -> Pace:
@@ -52,6 +53,8 @@ SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "freeze_s": (0, 86_400),
     "plan_ahead_s": (0, 7 * 86_400),
     "look_again_s": (1, 86_400),
+    "due_soon_s": (1, 86_400),
+    "silent_after_s": (60, 86_400),
     "retention_days": (1, 3650),
 }
 
@@ -85,7 +88,7 @@ def _problem_of_setting(name: str, value: Any) -> str | None:
     if value is None and name == "max_visits_per_shift":
         return None
     whole = not isinstance(getattr(DistrictSettings(), name), float)
-    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         return "Give a whole number." if whole else "Give a number."
     low, high = SETTING_BOUNDS[name]
     return None if low <= value <= high else f"Give a number from {low} to {high}."

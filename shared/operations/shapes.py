@@ -1,7 +1,7 @@
 """Grids as people draw them: GeoJSON (RFC 7946), checked feature by feature and measured."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import cos, isfinite, radians
+from math import cos, radians
 from typing import Any
 
 from shapely import MultiPolygon, Polygon
@@ -130,7 +130,7 @@ def _ring(ring: Any) -> Iterator[tuple[float, float]]:
 
 
 def _is_degree(value: Any, most: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and abs(value) <= most
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
 
 
 def _area_m2(shape: Shape) -> float:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
 from shared.store.connection import Connection
@@ -82,6 +83,17 @@ async def test_two_new_forms_at_once_are_two_versions(coordinator: Caller) -> No
 async def test_a_bad_field_is_named(coordinator: Caller, wrong: dict[str, Any], loc: str) -> None:
     refused = await coordinator.post("/v1/kinds", {**NEW, **wrong}, expect=422)
     assert [error["loc"] for error in refused["errors"]] == [loc]
+
+
+@pytest.mark.parametrize("depth", [100, 400, 1010, 3000])
+@pytest.mark.parametrize("leaf", [b"1", b'"\\u0000"'])
+async def test_a_form_that_nests_deep_is_refused_not_stumbled_over(
+    coordinator: Caller, depth: int, leaf: bytes
+) -> None:
+    form = b'{"type": "object", "not": ' * depth + leaf + b"}" * depth
+    content = orjson.dumps({**NEW, "form": None}).replace(b'"form":null', b'"form":' + form)
+    answer = await coordinator.send("POST", "/v1/kinds", content=content)
+    assert answer.status in (400, 422)
 
 
 async def test_a_kind_may_follow_on_itself_and_others(coordinator: Caller) -> None:

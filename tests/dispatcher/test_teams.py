@@ -189,6 +189,8 @@ async def test_shifts_are_made_singly_and_by_the_list_and_listed_by_time(coordin
     [
         ({"starts_at": "2026-03-02T08:00:00"}, "starts_at"),
         ({"starts_at": "tomorrow"}, "starts_at"),
+        ({"starts_at": "0001-01-01T00:00:00Z"}, "starts_at"),
+        ({"ends_at": "9999-12-31T23:59:59.999999Z"}, "ends_at"),
         ({"ends_at": at(0)}, "ends_at"),
         ({"ends_at": at(26)}, "ends_at"),
         ({"team_id": "T1"}, "team_id"),

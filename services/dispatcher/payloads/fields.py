@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 # RFC 3339, section 5.6; pydantic alone would also take bare numbers, missing seconds and other separators.
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# The driver reads the ends of the calendar back as times without an offset.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
 _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
@@ -34,10 +36,9 @@ def _rfc_3339(value: Any) -> Any:
 def _in_utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("Say the offset from UTC.")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("This is beyond the calendar.") from None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"Give a time from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    return moment.astimezone(UTC)
 
 
 def _canonical_uuid(value: Any) -> Any:
