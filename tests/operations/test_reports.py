@@ -303,3 +303,43 @@ async def _until_waiting(conn: Connection, count: int) -> None:
             if waiting >= count:
                 return
             await asyncio.sleep(0.01)
+
+
+async def test_a_report_whose_connection_breaks_is_carried_out_all_the_same(
+    conn: Connection, city: City, phone: Phone, pool: Pool
+) -> None:
+    (task_id,) = await post(conn, city)
+    async with pool.acquire() as other:
+        held = other.transaction()
+        await held.start()
+        await other.execute("SELECT FROM tasks WHERE id = $1 FOR UPDATE", task_id)
+        sending = asyncio.create_task(phone.visits(task_id))
+        await _until_waiting(conn, 1)
+        await conn.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        await _until_waiting(conn, 1)
+        await held.rollback()
+    assert (await sending).status is Answered.DONE
+    assert await conn.fetchval("SELECT count(*) FROM reports") == 1
+    assert await conn.fetchval("SELECT count(*) FROM visits") == 1
+
+
+async def test_teams_that_lock_each_others_tasks_at_once_all_get_through(
+    conn: Connection, city: City, phone: Phone, others: Phone
+) -> None:
+    """Each reports about both teams' tasks in opposite order, while members come and go."""
+    task_ids = await post(conn, city, 16)
+    await give(conn, city, city.team_ids[0], task_ids[:8])
+    await give(conn, city, city.team_ids[1], task_ids[8:])
+
+    async def visit_all(own: Phone, order: list[UUID]) -> None:
+        for task_id in order:
+            assert (await own.visits(task_id)).status is not Answered.REFUSED
+            await own.duty(Duty.BREAK)
+            await own.duty(Duty.ON)
+
+    await asyncio.gather(visit_all(phone, task_ids), visit_all(others, task_ids[::-1]))
+    assert await conn.fetchval("SELECT count(*) FROM tasks WHERE status = 'completed'") == 16
+    assert await conn.fetchval("SELECT count(*) FROM visits WHERE needs_review = '{}'") == 16
+    await assert_consistent(conn)
