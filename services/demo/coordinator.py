@@ -77,5 +77,8 @@ def _csv(bodies: Sequence[Mapping[str, Any]]) -> bytes:
 def _flat(body: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in body.items():
-        flat |= {f"{name}_{part}": v for part, v in value.items()} if isinstance(value, dict) else {name: value}
+        if isinstance(value, dict):
+            flat |= {f"{name}_{part}": ",".join(v) if isinstance(v, dict) else v for part, v in value.items()}
+        else:
+            flat[name] = value
     return flat

@@ -11,6 +11,7 @@ from services.dispatcher import keys
 from services.dispatcher.access import Credentials
 from services.dispatcher.contract import Route
 from services.dispatcher.endpoint import Endpoint
+from services.dispatcher.intake import Intake
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.middleware import explain, observe, prepare
 from services.dispatcher.openapi import build_openapi
@@ -88,6 +89,13 @@ async def _nudger(app: web.Application) -> AsyncIterator[None]:
     app[keys.NUDGER] = nudger
     yield
     await nudger.close()
+
+
+async def _intake(app: web.Application) -> AsyncIterator[None]:
+    """Single tasks taken in together; what waits when the process stops is taken in first."""
+    app[keys.INTAKE] = Intake(app[keys.POOL])
+    yield
+    await app[keys.INTAKE].drain(app[keys.SETTINGS].drain_s)
 
 
 async def _greet(pool: Pool) -> None:

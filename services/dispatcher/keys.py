@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from services.dispatcher.access import Credentials
+from services.dispatcher.intake import Intake
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.ratelimits import RateLimits
 from shared.queue import Nudger
@@ -16,6 +17,7 @@ SETTINGS = web.AppKey("settings", Settings)
 POOL = web.AppKey("pool", Pool)
 CREDENTIALS = web.AppKey("credentials", Credentials)
 RATE_LIMITS = web.AppKey("rate_limits", RateLimits)
+INTAKE = web.AppKey("intake", Intake)
 METRICS = web.AppKey("metrics", Metrics)
 OPENAPI = web.AppKey("openapi", dict[str, Any])
 NUDGER = web.AppKey("nudger", Nudger)

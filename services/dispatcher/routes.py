@@ -4,6 +4,7 @@ from services.dispatcher.contract import PUBLIC, Route
 from services.dispatcher.handlers import (
     accounts,
     audit,
+    batch,
     districts,
     docs,
     events,
@@ -13,22 +14,29 @@ from services.dispatcher.handlers import (
     kinds,
     me,
     members,
+    overview,
     reports,
     sessions,
     shifts,
     subjects,
+    tasks,
     teams,
 )
+from services.dispatcher.payloads.batch import BatchIn
 from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, Unavailable
 from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, MEMBERS, POSTERS, READERS
 from shared.domain.errors import (
+    AlreadyUnderWay,
+    BodyDiffers,
     ChangedMeanwhile,
     InUse,
     LastAdmin,
     ShiftOverlaps,
     SlotFilled,
     Taken,
+    TaskClosed,
+    TeamCannot,
     TooManyAttempts,
     WrongCredentials,
 )
@@ -92,6 +100,25 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", "/v1/shifts/{id}", shifts.patch_shift, allow=COORDINATORS, summary="Move a shift", tag="shifts",
           errors=(ShiftOverlaps,)),
     Route("DELETE", "/v1/shifts/{id}", shifts.delete_shift, allow=COORDINATORS, summary="Remove a shift", tag="shifts"),
+
+    Route("POST", "/v1/tasks", tasks.post_task, allow=POSTERS, summary="Take a task in", tag="tasks", errors=(BodyDiffers, Taken)),
+    Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True),
+    Route("POST", "/v1/tasks/batch", batch.post_tasks_batch, allow=POSTERS, summary="Take many tasks in", tag="tasks", batch=True,
+          media={"application/json": BatchIn, "text/csv": None}),
+    Route("POST", "/v1/tasks/bulk", batch.post_tasks_bulk, allow=COORDINATORS, summary="Cancel, release or assign many tasks", tag="tasks"),
+    Route("GET", "/v1/tasks/{id}", tasks.get_task, allow=DESKS, summary="One task with its history", tag="tasks", audited=True),
+    Route("PATCH", "/v1/tasks/{id}", tasks.patch_task, allow=POSTERS, summary="Change an open task", tag="tasks",
+          errors=(ChangedMeanwhile, TaskClosed)),
+    Route("POST", "/v1/tasks/{id}/cancel", tasks.post_task_cancel, allow=POSTERS, summary="Cancel a task", tag="tasks",
+          errors=(TaskClosed,)),
+    Route("POST", "/v1/tasks/{id}/release", tasks.post_task_release, allow=COORDINATORS, summary="Take a task back from its team",
+          tag="tasks", errors=(TaskClosed,)),
+    Route("POST", "/v1/tasks/{id}/assign", tasks.post_task_assign, allow=COORDINATORS, summary="Pin a task to a team", tag="tasks",
+          errors=(TaskClosed, TeamCannot, AlreadyUnderWay)),
+    Route("GET", "/v1/districts/{id}/overview", overview.get_district_overview, allow=READERS, summary="A district at a glance",
+          tag="districts"),
+    Route("GET", "/v1/teams/{id}/route", overview.get_team_route, allow=READERS, summary="A team's stops in order", tag="teams",
+          audited=True, etag=True),
 
     Route("GET", "/v1/accounts", accounts.get_accounts, allow=ADMINS, summary="List accounts", tag="accounts"),
     Route("POST", "/v1/accounts", accounts.post_account, allow=ADMINS, summary="Make an account", tag="accounts", errors=(Taken,)),

@@ -80,11 +80,17 @@ async def cancel(
 
 
 async def release(
-    conn: Connection, district_id: UUID, task_ids: Collection[UUID], *, now: datetime, account_id: UUID | None
+    conn: Connection,
+    district_id: UUID,
+    task_ids: Collection[UUID],
+    *,
+    reason: str | None = None,
+    now: datetime,
+    account_id: UUID | None,
 ) -> Answers:
     """Take tasks back from their teams, accepted ones too, to be placed anew. One that waits is answered as it is.
 
-    Errors: NotFound, TaskClosed.
+    `reason` is a code for the event. Errors: NotFound, TaskClosed.
     """
     async with conn.transaction():
         district, answers = await _lock(conn, district_id, task_ids)
@@ -93,7 +99,9 @@ async def release(
             if task.is_closed:
                 answers[task.id] = TaskClosed(f"It is {task.status}.")
         if held:
-            await holding.take_back(conn, district, held, EndReason.RELEASED, now=now, account_id=account_id)
+            await holding.take_back(
+                conn, district, held, EndReason.RELEASED, now=now, account_id=account_id, why=reason
+            )
         return await _as_they_are_now(conn, answers)
 
 

@@ -106,11 +106,16 @@ async def take_back(
     now: datetime,
     account_id: UUID | None = None,
     member_id: UUID | None = None,
+    why: str | None = None,
 ) -> list[Assignment]:
-    """Held tasks become pending, to be placed now; their assignments end, their teams' routes go on without them. Returns what ended."""
+    """Held tasks become pending, to be placed now; their assignments end, their teams' routes go on without them. Returns what ended.
+
+    `why`: a code that a person gave, for the event.
+    """
     ended = await assignments.update_ended(conn, [task.id for task in held], end_reason, now)
     await tasks.update_pending(conn, [task.id for task in held], now)
-    await _tell(conn, held, "task.released", now, account_id, member_id, reason=end_reason)
+    said = {"reason": end_reason} | ({"why": why} if why else {})
+    await _tell(conn, held, "task.released", now, account_id, member_id, **said)
     await rewrite_walks(conn, district, _holders(held), now=now, why=end_reason)
     return ended
 

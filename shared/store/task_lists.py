@@ -84,6 +84,16 @@ async def select_team_codes(conn: Connection, team_ids: Sequence[UUID]) -> dict[
     return {row["id"]: row["code"] for row in rows}
 
 
+async def select_team_id(conn: Connection, district_id: UUID, name: str) -> UUID | None:
+    """The district's team of that code or id."""
+    team_id: UUID | None = await conn.fetchval(
+        "SELECT id FROM teams WHERE district_id = $1 AND (code = $2 OR id::text = lower($2)) ORDER BY code = $2 DESC LIMIT 1",
+        district_id,
+        name,
+    )
+    return team_id
+
+
 async def select_open_counts(
     conn: Connection, district_id: UUID, *, now: datetime, due_before: datetime
 ) -> list[Record]:
@@ -131,8 +141,8 @@ async def select_teams_at_a_glance(conn: Connection, district_id: UUID) -> list[
     )
 
 
-async def select_tasks_of_route(conn: Connection, task_ids: Sequence[UUID]) -> list[tuple[Task, Record]]:
-    """These tasks, each with kind, household and subject, and its assignment's standing."""
+async def select_tasks_of_route(conn: Connection, team_id: UUID) -> list[tuple[Task, Record]]:
+    """What a team holds, each with kind, household, subject_name, team_code and whether it is pinned."""
     rows = await conn.fetch(
         f"""
         SELECT {_OF_TASK}, k.code AS kind, h.ref AS household_ref, h.address, h.lat AS household_lat, h.lon AS household_lon,
@@ -143,8 +153,8 @@ async def select_tasks_of_route(conn: Connection, task_ids: Sequence[UUID]) -> l
           JOIN teams m ON m.id = t.team_id
           LEFT JOIN households h ON h.id = t.household_id
           LEFT JOIN subjects s ON s.id = t.subject_id
-         WHERE t.id = ANY($1)
+         WHERE t.team_id = $1
         """,
-        task_ids,
+        team_id,
     )
     return [(as_task({name: row[name] for name in _NAMES}), row) for row in rows]

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 
 from services.dispatcher.payloads.fields import JsonObject, Payload
+from services.dispatcher.problems import Problem
+from shared.domain.household import Household, Subject
 from shared.domain.reports import Visit
 from shared.domain.task import Assignment, Task
 from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
+from shared.operations.by_hand import Effect
 from shared.operations.intake import TakenIn
+from shared.operations.walks import stops_json
 from shared.store.connection import Record
 
 
@@ -112,6 +117,10 @@ class HouseholdShown(Payload):
     grid_id: UUID | None
     access_notes: str
 
+    @classmethod
+    def of(cls, household: Household) -> "HouseholdShown":
+        return cls(**{name: getattr(household, name) for name in cls.model_fields})
+
 
 class SubjectShown(Payload):
     id: UUID
@@ -119,6 +128,10 @@ class SubjectShown(Payload):
     name: str
     phone: str
     flags: JsonObject
+
+    @classmethod
+    def of(cls, subject: Subject) -> "SubjectShown":
+        return cls(**{name: getattr(subject, name) for name in cls.model_fields})
 
 
 class MemberThen(Payload):
@@ -228,25 +241,51 @@ class StopShown(Payload):
     leave_at: datetime
 
 
-class Effect(Payload):
+class EffectOut(Payload):
     """What assigning does to the team's walk. `breaks` is empty where the team can do it and nobody else pays."""
 
-    fits: bool
     breaks: list[str]
-    added_travel_s: int
     begin_at: datetime
     late_s: int
+    added_travel_s: int
     made_late: list[UUID]
     overrun_s: int
     before: list[StopShown]
     after: list[StopShown]
+
+    @classmethod
+    def of(cls, effect: Effect) -> "EffectOut":
+        return cls(
+            breaks=list(effect.breaks),
+            begin_at=effect.begin_at,
+            late_s=ceil(effect.late_s),
+            added_travel_s=effect.added_travel_s,
+            made_late=list(effect.made_late),
+            overrun_s=effect.overrun_s,
+            before=stops_shown(stops_json(effect.before)),
+            after=stops_shown(stops_json(effect.after)),
+        )
 
 
 class AssignOut(Payload):
     """The task as it is now (with `preview`: as it stays), and what it does or would do to the route."""
 
     task: TaskOut
-    effect: Effect
+    effect: EffectOut
+
+
+class BulkItem(Payload):
+    """`problem` says why it was refused."""
+
+    task_id: UUID
+    status: Literal["done", "refused"]
+    problem: Problem | None = None
+
+
+class BulkOut(Payload):
+    """One item for each task, in the order given."""
+
+    items: list[BulkItem]
 
 
 def stops_shown(stops: Sequence[Mapping[str, Any]]) -> list[StopShown]:

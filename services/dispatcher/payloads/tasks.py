@@ -26,6 +26,7 @@ from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
 from shared.domain.words import Status, WaitingReason
 
 Needs = Annotated[list[Capability], Field(max_length=20, description="capabilities", examples=[["woman"]])]
+Why = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$", examples=["team_delayed"])]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 TeamName = Annotated[str, Field(min_length=1, max_length=63, description="code or id of a team of the district")]
 
@@ -165,14 +166,16 @@ class TaskQuery(PageQuery):
     )
 
 
-class Reason(Payload):
-    """Why a task is cancelled or released, for those who read it later."""
+class CancelIn(Payload):
+    """Why, for those who read the task later."""
 
     reason: Words
 
 
-class MaybeReason(Payload):
-    reason: Words | None = None
+class ReleaseIn(Payload):
+    """Why: a code, because it goes into the events, which carry no free text."""
+
+    reason: Why | None = None
 
 
 class AssignIn(Payload):

@@ -1,0 +1,198 @@
+"""Many tasks in one request: taken in from JSON or CSV, or moved by hand."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from services.dispatcher.contract import JSON, RawBody
+from services.dispatcher.handlers.tasks import team_named
+from services.dispatcher.parsing import read_json
+from services.dispatcher.payloads.batch import BatchIn, BatchItem, BatchOut, BatchQuery
+from services.dispatcher.payloads.task_csv import as_json, in_columns, read_table
+from services.dispatcher.payloads.task_views import BulkItem, BulkOut, warnings_of
+from services.dispatcher.payloads.tasks import BulkIn, TaskIn
+from services.dispatcher.problems import field_errors, problem_of
+from services.dispatcher.refusals import MalformedBody
+from services.dispatcher.request import Request
+from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
+from shared.domain.intake import TaskDraft
+from shared.operations import by_hand
+from shared.operations.intake import Answer, take_in
+from shared.store import districts, tasks
+from shared.store.connection import Connection
+
+_READ_AT_ONCE = 100
+"""Rows read before other requests get their turn: about 5 ms."""
+_TAKEN_AT_ONCE = 500
+"""Rows in one transaction: about 80 ms. Larger ones are not faster, and hold back every reader of events."""
+_TASK = TypeAdapter(TaskIn)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    said: TaskDraft | DomainError
+
+
+async def post_tasks_batch(request: Request, query: BatchQuery, body: RawBody) -> BatchOut:
+    """Take many tasks in, from JSON or CSV. Good rows land, each bad one comes back with its row number and problem.
+
+    Rows with a `ref` or `id` may be sent again; rows without are made again, unless the batch carries an Idempotency-Key.
+    CSV is UTF-8 with commas and the header of the column names; times without offset are the district's.
+    """
+    given = query.district
+    listed: list[Any] = []
+    if body.media_type == JSON:
+        outer = _outer(body.content, request.settings.batch_limit_rows)
+        given, listed = outer.district or given, list(outer.tasks)
+    district_id = await request.district(given)
+    if body.media_type == JSON:
+        rows = await _read(_json_rows(listed), request.settings.batch_limit_rows)
+    else:
+        table = read_table(body.content, body.charset)
+        rows = await _read(_csv_rows(table, await _time_zone(request, district_id)), request.settings.batch_limit_rows)
+    if not rows:
+        raise Invalid(errors=(FieldError(in_="body", loc="tasks", msg="There are no tasks."),))
+    items = await _take_in(request, district_id, rows)
+    request.nudge(district_id)
+    return _summed(items)
+
+
+async def post_tasks_bulk(request: Request, body: BulkIn) -> BulkOut:
+    """Cancel, release or assign many tasks; each is answered for itself. Repeatable."""
+    answers: by_hand.Answers = {}
+    async with request.transaction() as conn:
+        known = {task.id: task.district_id for task in await tasks.select_tasks(conn, body.task_ids)}
+        of_district: dict[UUID, list[UUID]] = {}
+        for task_id in body.task_ids:
+            district_id = known.get(task_id)
+            if district_id is not None and request.may_use(district_id):
+                of_district.setdefault(district_id, []).append(task_id)
+        for district_id in sorted(of_district):
+            answers |= await _move(request, conn, district_id, of_district[district_id], body)
+            request.nudge(district_id)
+    return BulkOut(items=[_bulk_item(task_id, answers.get(task_id, NotFound())) for task_id in body.task_ids])
+
+
+def _outer(content: bytes, most: int) -> BatchIn:
+    """Raises MalformedBody, Invalid."""
+    try:
+        decoded = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise MalformedBody from error
+    if isinstance(decoded, dict) and isinstance(decoded.get("tasks"), list) and len(decoded["tasks"]) > most:
+        raise _too_many(most)
+    try:
+        return BatchIn.model_validate(decoded)
+    except ValidationError as error:
+        raise Invalid(errors=tuple(field_errors(error, "body"))) from None
+
+
+def _too_many(most: int) -> Invalid:
+    return Invalid(errors=(FieldError(in_="body", loc="tasks", msg=f"Send at most {most} tasks at once."),))
+
+
+def _json_rows(listed: Iterable[Any]) -> Iterator[_Row]:
+    for number, body in enumerate(listed, start=1):
+        yield _Row(number, _draft(body))
+
+
+def _csv_rows(table: Iterator[tuple[int, dict[str, str]]], time_zone: str) -> Iterator[_Row]:
+    for number, cells in table:
+        yield _Row(number, _draft_of_cells(cells, time_zone))
+
+
+def _draft_of_cells(cells: Mapping[str, str], time_zone: str) -> TaskDraft | DomainError:
+    try:
+        said = _draft(as_json(cells, time_zone))
+    except Invalid as error:
+        return error
+    return in_columns(said) if isinstance(said, Invalid) else said
+
+
+def _draft(body: Any) -> TaskDraft | DomainError:
+    """Read as `POST /v1/tasks` would read it, from its bytes, so that there is one way of reading a task."""
+    try:
+        task: TaskIn = read_json(_TASK, orjson.dumps(body))
+        return task.draft()
+    except (Invalid, MalformedBody) as error:
+        return error
+
+
+async def _read(rows: Iterator[_Row], most: int) -> list[_Row]:
+    """All rows, letting others have their turn. Raises Invalid beyond `most`."""
+    read: list[_Row] = []
+    while chunk := list(islice(rows, _READ_AT_ONCE)):
+        read += chunk
+        if len(read) > most:
+            raise _too_many(most)
+        await asyncio.sleep(0)
+    return read
+
+
+async def _time_zone(request: Request, district_id: UUID) -> str:
+    async with request.connection() as conn:
+        district = await districts.select_district(conn, district_id)
+    if district is None:
+        raise NotFound
+    return district.time_zone
+
+
+async def _take_in(request: Request, district_id: UUID, rows: Sequence[_Row]) -> list[BatchItem]:
+    items: list[BatchItem] = []
+    async with request.connection() as conn:
+        for first in range(0, len(rows), _TAKEN_AT_ONCE):
+            chunk = rows[first : first + _TAKEN_AT_ONCE]
+            drafts = [row.said for row in chunk if isinstance(row.said, TaskDraft)]
+            taken = await take_in(conn, district_id, drafts, now=request.now, account_id=request.actor.account_id)
+            answers = iter(taken)
+            items += [
+                _item(row.number, next(answers) if isinstance(row.said, TaskDraft) else row.said) for row in chunk
+            ]
+    return items
+
+
+def _item(number: int, answer: Answer) -> BatchItem:
+    if isinstance(answer, DomainError):
+        return BatchItem(row=number, status="rejected", problem=problem_of(answer))
+    status = "repeated" if answer.repeated else "created"
+    return BatchItem(row=number, status=status, id=answer.task.id, warnings=warnings_of(answer))
+
+
+def _summed(items: list[BatchItem]) -> BatchOut:
+    statuses = [item.status for item in items]
+    return BatchOut(
+        created=statuses.count("created"),
+        repeated=statuses.count("repeated"),
+        rejected=statuses.count("rejected"),
+        items=items,
+    )
+
+
+async def _move(
+    request: Request, conn: Connection, district_id: UUID, task_ids: list[UUID], body: BulkIn
+) -> by_hand.Answers:
+    now, account_id = request.now, request.actor.account_id
+    if body.action == "cancel":
+        return await by_hand.cancel(
+            conn, district_id, task_ids, reason=body.reason or "", now=now, account_id=account_id
+        )
+    if body.action == "release":
+        return await by_hand.release(conn, district_id, task_ids, now=now, account_id=account_id)
+    team_id = await team_named(conn, district_id, body.team or "")
+    done = await by_hand.assign(
+        conn, team_id, task_ids, force=body.force, preview=False, now=now, account_id=account_id
+    )
+    return done.answers
+
+
+def _bulk_item(task_id: UUID, answer: Any) -> BulkItem:
+    if isinstance(answer, DomainError):
+        return BulkItem(task_id=task_id, status="refused", problem=problem_of(answer))
+    return BulkItem(task_id=task_id, status="done")
