@@ -39,7 +39,7 @@ def create_app(settings: Settings, routes: Sequence[Route] = ROUTES) -> web.Appl
     app[keys.METRICS] = Metrics()
     app[keys.OPENAPI] = build_openapi(routes)
     app[keys.CLOSING] = asyncio.Event()
-    app.cleanup_ctx.extend((_postgres, _nudger, event_stream))
+    app.cleanup_ctx.extend((_postgres, _nudger, event_stream, _intake))
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
     for route in routes:
