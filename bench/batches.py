@@ -34,7 +34,8 @@ async def _measure(bench: Bench, token: str, rounds: int, rows: int) -> float:
 
 def batch(bodies: Sequence[Mapping[str, Any]]) -> bytes:
     """A batch of these tasks, as JSON."""
-    return orjson.dumps([{name: value for name, value in body.items() if name != "district"} for body in bodies])
+    tasks = [{name: value for name, value in body.items() if name != "district"} for body in bodies]
+    return orjson.dumps({"tasks": tasks})
 
 
 async def post_batch(api: Api, code: str, content: bytes) -> None:

@@ -34,7 +34,6 @@ _STALLED_S = 20.0
 """Without any change for so long, nothing can progress."""
 _LOOK_EVERY_S = 0.5
 _READ_AT_ONCE = 8
-_OPEN = ("pending", "assigned", "accepted", "in_progress")
 
 # A day plays in a minute: nobody waits on a bell, everybody runs, and there is no cap on visits.
 _SETTINGS = {"setup_s": 0, "max_visits_per_shift": None, "walk_kmh": 15.0}
@@ -76,10 +75,18 @@ def run_demo(
     city = read_city(grids, households) if grids and households else made_up_city(seed)
     demo = Demo(city=city, teams=teams, tasks=tasks, seed=seed, keep=keep)
     console = Console()
-    found = asyncio.run(_play(demo, console, url))
+    try:
+        found = asyncio.run(_play(demo, console, url))
+    except* CommandError as group:  # of the desk or a phone
+        raise _first(group) from None
     console.print(table_of(found))
     if not found.is_sound:
         raise SomethingLost
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    error = group.exceptions[0]
+    return _first(error) if isinstance(error, BaseExceptionGroup) else error
 
 
 async def _play(demo: Demo, console: Console, url: str | None) -> Tally:
@@ -162,12 +169,12 @@ async def _play_day(demo: Demo, console: Console, desk: Api, plan: Plan, ledger:
             posting = group.create_task(coordinator.post(arrivals(demo.city, demo.tasks, demo.seed), day_s))
             last, moved_at = Counter[str](), time.monotonic()
             while True:
-                counts = await _count(desk, plan)
+                overview = await desk.get(f"/v1/districts/{plan.id}/overview")
+                counts = Counter(overview["open"] | overview["closed_today"])
                 if counts != last:
                     last, moved_at = counts, time.monotonic()
-                still_open = sum(counts[status] for status in _OPEN)
-                closed = counts.total() - still_open
-                progress.update(bar, completed=closed, total=max(demo.tasks, counts.total()))
+                still_open = sum(overview["open"].values())
+                progress.update(bar, completed=counts.total() - still_open, total=max(demo.tasks, counts.total()))
                 if posting.done() and (still_open == 0 or time.monotonic() - moved_at > _STALLED_S):
                     break
                 await asyncio.sleep(_LOOK_EVERY_S)

@@ -56,12 +56,12 @@ class System:
             part.start()
         self._note()
         asyncio.run(migrate(self.state.postgres_url))
-        if not self.state.first_start_done:
-            self._start_first(empty=empty)
         for part in self._services.values():
             part.start()
         self._note()
         self._wait_until_ready()
+        if not self.state.first_start_done:
+            self._start_first(empty=empty)
 
     def revive(self) -> None:
         """Start again what died."""
@@ -124,10 +124,13 @@ class System:
         }
 
     def _start_first(self, *, empty: bool) -> None:
+        """Fill a new system. The logins are kept before anything is made with them, so that an interruption costs nothing."""
         if not empty:
-            urls = {"postgres_url": self.state.postgres_url, "redis_url": self.state.redis_url}
-            self.state.logins = asyncio.run(first_start.make_first_city(Settings.model_validate(urls)))
+            self.state.logins = self.state.logins or first_start.first_logins()
+            self._note()
+            asyncio.run(first_start.make_first_city(self.state.postgres_url, self.state.url, self.state.logins))
         self.state.first_start_done = True
+        self._note()
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _READY_LIMIT_S
