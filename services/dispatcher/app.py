@@ -70,6 +70,7 @@ async def _postgres(app: web.Application) -> AsyncIterator[None]:
         max_size=settings.pool_max_size,
         application_name="doorstep-dispatcher",
         statement_timeout_s=settings.statement_timeout_s,
+        keeps_nothing=True,
     )
     app[keys.POOL] = pool
     greeting = asyncio.create_task(_greet(pool))

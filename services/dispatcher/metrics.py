@@ -23,12 +23,21 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
+        # What `labels` finds each time anew, by what it is found for.
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self.in_flight = Gauge("doorstep_http_requests_in_flight", "Requests being answered", registry=self.registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is the template, such as `/v1/tasks/{id}`."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        key = (method, route, status)
+        counted = self._children.get(key)
+        if counted is None:
+            counted = self._children[key] = (
+                self._requests.labels(method, route, str(status)),
+                self._seconds.labels(method, route),
+            )
+        counted[0].inc()
+        counted[1].observe(seconds)
 
     def text(self) -> bytes:
         """Everything, in the Prometheus text format."""

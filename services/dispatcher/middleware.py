@@ -1,5 +1,6 @@
 """What happens around every request: an id, one log line, counts, security headers, and errors turned into problems."""
 
+import os
 import re
 import time
 
@@ -12,8 +13,7 @@ from services.dispatcher.problems import MEDIA_TYPE, problem_headers, problem_of
 from services.dispatcher.refusals import Broken, NoSuchRoute, Refused, Unavailable, WrongMethod
 from services.dispatcher.request import ACTOR_ID, REQUEST_ID
 from shared.domain.errors import DomainError
-from shared.domain.ids import new_id
-from shared.log import get_logger
+from shared.log import describe, get_logger
 from shared.store.outage import is_outage
 
 _log = get_logger(__name__)
@@ -37,7 +37,7 @@ SECURITY_HEADERS = {
 async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Give the request its id; log and count it by route template, without anything of its path, query or body."""
     given = request.headers.get(REQUEST_ID_HEADER, "")
-    request[REQUEST_ID] = given if _CLIENT_ID.fullmatch(given) else new_id().hex
+    request[REQUEST_ID] = given if _CLIENT_ID.fullmatch(given) else os.urandom(12).hex()
     metrics = request.app[keys.METRICS]
     route = _template(request)
     began = time.perf_counter()
@@ -79,7 +79,7 @@ async def explain(request: web.Request, handler: Handler) -> web.StreamResponse:
         if is_outage(error):
             _log.warning("database_unavailable", error=type(error).__name__, request_id=request[REQUEST_ID])
             return _problem(request, Unavailable())
-        _log_unknown(request, error)
+        _log.error("request_broke", route=_template(request), request_id=request[REQUEST_ID], **describe(error))
         return _problem(request, Broken())
 
 
@@ -105,21 +105,3 @@ def _problem(raw: web.Request, error: DomainError) -> web.Response:
 def _template(raw: web.Request) -> str:
     resource = raw.match_info.route.resource
     return resource.canonical if resource is not None else "unmatched"
-
-
-def _log_unknown(raw: web.Request, error: Exception) -> None:
-    """Log where it broke. Not what it said: messages of the database and of parsers repeat values."""
-    frames = []
-    traceback = error.__traceback__
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('site-packages/')[2]}:{traceback.tb_lineno} {code.co_name}")
-        traceback = traceback.tb_next
-    _log.error(
-        "request_broke",
-        error=type(error).__name__,
-        cause=type(error.__cause__).__name__ if error.__cause__ else None,
-        frames=frames[-12:],
-        route=_template(raw),
-        request_id=raw[REQUEST_ID],
-    )

@@ -71,7 +71,9 @@ class Request:
         if self._conn is not None:
             yield self._conn
             return
-        async with self.raw.app[keys.POOL].acquire(timeout=_WAIT_FOR_CONNECTION_S) as conn:
+        pool = self.raw.app[keys.POOL]
+        patience_s = None if pool.get_idle_size() else _WAIT_FOR_CONNECTION_S  # a timer costs more than an idle one
+        async with pool.acquire(timeout=patience_s) as conn:
             self._conn = conn
             try:
                 yield conn
