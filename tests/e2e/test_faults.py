@@ -227,6 +227,7 @@ async def _no_event_was_missed(conn: Connection, listener: Listener, begin: int)
     assert listener.heard == written, "each once, in order"
 
 
+@pytest.mark.timeout(150)
 async def test_nothing_is_lost_in_a_short_storm(system: System) -> None:
     await weather(system, SHORT)
 
