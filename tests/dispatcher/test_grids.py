@@ -25,12 +25,12 @@ async def test_grids_are_drawn_and_read_back_as_json_and_geojson(coordinator: Ca
     answer = await coordinator.put("/v1/grids", collection(square("a"), square("b", west=121.5)), content_type=GEO_JSON)
     assert answer == {"added": 2, "changed": 0, "removed": 0, "households_moved": 0, "tasks_moved": 0}
     page = await coordinator.get("/v1/grids?limit=1")
-    assert page["items"][0]["code"] == "a"
     rest = await coordinator.get(f"/v1/grids?limit=1&cursor={page['next_cursor']}")
-    assert (rest["items"][0]["code"], rest["next_cursor"]) == ("b", None)
+    assert rest["next_cursor"] is None
+    assert {grid["code"] for grid in page["items"] + rest["items"]} == {"a", "b"}
     shown = await coordinator.send("GET", "/v1/grids", headers={"Accept": GEO_JSON}, expect=200)
     assert shown.headers["Content-Type"] == GEO_JSON
-    assert [feature["id"] for feature in shown.json["features"]] == ["a", "b"]
+    assert {feature["id"] for feature in shown.json["features"]} == {"a", "b"}
     again = await coordinator.put("/v1/grids?replace=true", shown.json)
     assert (again["added"], again["changed"], again["removed"]) == (0, 2, 0)
 

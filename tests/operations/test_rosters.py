@@ -7,8 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from services.worker.metrics import Metrics
-from services.worker.placing import Placing
 from shared.domain.clock import utc_now
 from shared.domain.errors import DomainError, Invalid, NotFound, SlotFilled
 from shared.domain.ids import new_id
@@ -19,6 +17,7 @@ from shared.operations.teams import change_team
 from shared.store import memberships
 from shared.store.connection import Connection, Pool
 from tests.city import City, add_member, assert_consistent, make_city, post
+from tests.phones import give
 from tests.races import in_two_halves, outcome_of
 
 HOUR = timedelta(hours=1)
@@ -203,7 +202,7 @@ async def test_off_duty_gives_back_only_what_needed_that_role(conn: Connection) 
     city = await make_city(conn, teams=1)
     needs_doctor = set(await post(conn, city, 2, kind="temperature_check"))
     needs_worker = set(await post(conn, city, 2, kind="door_sensor_check", seed=2))
-    await place_all(conn, city)
+    await give(conn, city, city.team_ids[0], [*needs_doctor, *needs_worker])
     assert await held(conn) == needs_doctor | needs_worker
     await set_duty(conn, city.member_ids[1], Duty.OFF, utc_now())
     assert await held(conn) == needs_worker
@@ -237,7 +236,7 @@ async def test_whatever_takes_an_ability_away_gives_its_tasks_back(conn: Connect
     doctor, now = city.member_ids[1], utc_now()
     await conn.execute("UPDATE members SET capabilities = '{swab}' WHERE id = $1", doctor)
     task_ids = set(await post(conn, city, 2, kind="home_swab"))
-    await place_all(conn, city)
+    await give(conn, city, city.team_ids[0], list(task_ids))
     assert await held(conn) == task_ids
     match change:
         case "capability":
@@ -255,7 +254,3 @@ async def test_whatever_takes_an_ability_away_gives_its_tasks_back(conn: Connect
 
 async def held(conn: Connection) -> set[UUID]:
     return {row["id"] for row in await conn.fetch("SELECT id FROM tasks WHERE team_id IS NOT NULL")}
-
-
-async def place_all(conn: Connection, city: City) -> None:
-    await Placing(conn, city.district_id, Metrics()).place_due()

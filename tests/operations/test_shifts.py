@@ -8,8 +8,6 @@ from uuid import UUID
 import pytest
 from asyncpg import ExclusionViolationError
 
-from services.worker.metrics import Metrics
-from services.worker.placing import Placing
 from shared.domain.clock import utc_now
 from shared.domain.errors import Invalid, NotFound, ShiftOverlaps, Taken
 from shared.domain.ids import new_id
@@ -17,6 +15,7 @@ from shared.domain.team import Shift
 from shared.operations.shifts import change_shift, create_shifts, remove_shift
 from shared.store.connection import Connection, Pool
 from tests.city import City, assert_consistent, make_city, post
+from tests.phones import give
 from tests.races import in_two_halves
 
 HOUR = timedelta(hours=1)
@@ -134,7 +133,7 @@ async def test_a_shift_moved_over_another_is_refused(conn: Connection, city: Cit
 async def test_what_no_longer_fits_goes_back_and_what_is_accepted_stays(conn: Connection, how: str) -> None:
     city = await make_city(conn, teams=1)
     task_ids = await post(conn, city, 4)
-    await Placing(conn, city.district_id, Metrics()).place_due()
+    await give(conn, city, city.team_ids[0], task_ids)
     accepted = await conn.fetchval("SELECT task_ids[4] FROM routes")
     await conn.execute("UPDATE tasks SET status = 'accepted' WHERE id = $1", accepted)
     await conn.execute("UPDATE assignments SET accepted_at = now() WHERE task_id = $1", accepted)

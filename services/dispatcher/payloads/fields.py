@@ -36,9 +36,16 @@ def _rfc_3339(value: Any) -> Any:
 def _in_utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("Say the offset from UTC.")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("This is beyond the calendar.") from None
+
+
+def _in_living_memory(moment: datetime) -> datetime:
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise ValueError(f"Give a time from {_FIRST_YEAR} to {_LAST_YEAR}.")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def _canonical_uuid(value: Any) -> Any:
@@ -63,6 +70,8 @@ def _plain_boolean(value: Any) -> Any:
 # Not strict inside, because behind a validator of ours a text is no JSON text any more; the validators are strict themselves.
 AwareTime = Annotated[datetime, Field(strict=False), BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
 """A moment with its offset, in UTC inside."""
+WorkTime = Annotated[AwareTime, AfterValidator(_in_living_memory)]
+"""A moment at which teams work: no typing mistake in the year."""
 Id = Annotated[UUID, Field(strict=False), BeforeValidator(_canonical_uuid)]
 Lat = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS 84")]
 Lon = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS 84")]

@@ -8,7 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
-from services.dispatcher.payloads.fields import AwareTime, District, Id, Payload
+from services.dispatcher.payloads.fields import District, Id, Payload, WorkTime
 from shared.domain.ids import new_id
 from shared.domain.team import Shift
 
@@ -18,8 +18,8 @@ class NewShift(Payload):
 
     id: Id | None = None
     team_id: Id
-    starts_at: AwareTime
-    ends_at: AwareTime
+    starts_at: WorkTime
+    ends_at: WorkTime
 
     def shift(self, district_id: UUID) -> Shift:
         return Shift(
@@ -38,8 +38,8 @@ NewShifts = Annotated[
 
 
 class ShiftPatch(Changes):
-    starts_at: AwareTime = left_out()
-    ends_at: AwareTime = left_out()
+    starts_at: WorkTime = left_out()
+    ends_at: WorkTime = left_out()
 
 
 class ShiftQuery(PageQuery):
@@ -47,8 +47,8 @@ class ShiftQuery(PageQuery):
 
     district: District | None = None
     team_id: Id | None = None
-    since: AwareTime | None = None
-    until: AwareTime | None = None
+    since: WorkTime | None = None
+    until: WorkTime | None = None
 
 
 class ShiftOut(Payload):

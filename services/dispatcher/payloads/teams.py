@@ -9,7 +9,7 @@ from pydantic import Field
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.districts import Role
-from services.dispatcher.payloads.fields import AwareTime, District, Id, Lat, Lon, Name, Payload, QueryBool
+from services.dispatcher.payloads.fields import District, Id, Lat, Lon, Name, Payload, QueryBool, WorkTime
 from services.dispatcher.payloads.shifts import ShiftOut
 from shared.domain.ids import new_id
 from shared.domain.member import Membership
@@ -56,7 +56,7 @@ class NewTeam(Payload):
     max_visits: MaxVisits | None = None
     active: bool = True
     members: Seats = Field(default_factory=list)
-    from_: AwareTime | None = Field(None, alias="from")
+    from_: WorkTime | None = Field(None, alias="from")
 
     def team(self, district_id: UUID, home_grid_id: UUID | None) -> Team:
         return Team(
@@ -95,14 +95,14 @@ class Roster(Payload):
     """Who is on the team from `from` (left out: now) on, all of them."""
 
     members: Seats
-    from_: AwareTime | None = Field(None, alias="from")
+    from_: WorkTime | None = Field(None, alias="from")
 
 
 class NewSubstitute(SeatIn):
     """From `from` (left out: now) until before `until` this member fills the slot; whoever filled it is back afterwards."""
 
-    from_: AwareTime | None = Field(None, alias="from")
-    until: AwareTime
+    from_: WorkTime | None = Field(None, alias="from")
+    until: WorkTime
 
 
 class TeamQuery(PageQuery):
