@@ -28,8 +28,8 @@ from services.standalone.state import NotRunning, running_state
 from shared.domain.clock import utc_now
 from shared.settings import Settings
 
-_DAY_S_PER_TASK = 0.06
-_SHORTEST_DAY_S, _LONGEST_DAY_S = 4.0, 40.0
+_DAY_S_PER_TASK = 0.1
+_SHORTEST_DAY_S, _LONGEST_DAY_S = 4.0, 60.0
 _STALLED_S = 20.0
 """Without any change for so long, nothing can progress."""
 _LOOK_EVERY_S = 0.5

@@ -20,7 +20,7 @@ _DECLINED = 0.01
 _OUTCOMES = {"seen_ok": 0.9, "unavailable": 0.06, "refused": 0.02, "wrong_address": 0.02}
 _LOOK_EVERY_S = 1.0
 """A phone asks for its route this often even when its stream says nothing."""
-_KNOCK_S = (0.02, 0.12)
+_KNOCK_S = (0.05, 0.35)
 """How long a way or a visit lasts here, at least and at most."""
 _STOPS_WITHOUT_SIGNAL = 3
 
