@@ -3,8 +3,8 @@
 import asyncpg
 
 _PASSING = (
-    OSError,  # refused, reset, no route; TimeoutError of a connect or of a full pool is one
     asyncpg.PostgresConnectionError,
+    asyncpg.InternalClientError,  # the server said goodbye on an idle connection just as it was taken from the pool
     asyncpg.OperatorInterventionError,  # shutting down, starting up, statement timeout
     asyncpg.InsufficientResourcesError,  # too many connections, disk or memory full
     asyncpg.DeadlockDetectedError,
@@ -19,6 +19,8 @@ _PASSING = (
 
 def is_outage(error: BaseException) -> bool:
     """Whether the same call may well succeed a moment later. Nothing of its transaction was kept."""
+    if isinstance(error, OSError):  # refused, reset, no route, too late; but a file that is missing stays missing
+        return error.filename is None
     if isinstance(error, _PASSING):
         return True
     # asyncpg says only in words that a connection of the pool was closed under us.
