@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from uuid import UUID
 
 from aiohttp import hdrs, web
 
@@ -13,7 +14,7 @@ from shared.domain.access import Actor
 from shared.domain.errors import NotLoggedIn
 from shared.domain.secrets import hash_token
 from shared.settings import Settings
-from shared.store import tokens
+from shared.store import accounts, tokens
 from shared.store.connection import Connection
 
 COOKIE = "doorstep_session"
@@ -32,6 +33,7 @@ class Credentials:
     def __init__(self) -> None:
         self._known: dict[bytes, tuple[float, Actor]] = {}
         self._generation = 0
+        self._districts: tuple[float, dict[UUID, str]] = (0.0, {})
 
     async def actor(self, token: str, connect: Connect, now: datetime) -> Actor:
         """The actor behind a token. Raises NotLoggedIn where it is unknown, expired, revoked or its owner inactive."""
@@ -50,6 +52,13 @@ class Credentials:
                 self._known.clear()
             self._known[digest] = (time.monotonic() + _REMEMBERED_S, actor)
         return actor
+
+    async def district_codes(self, connect: Connect, *, afresh: bool) -> dict[UUID, str]:
+        """id → code of every district, for admins, who may use them all; remembered for a second unless asked for `afresh`."""
+        if afresh or self._districts[0] <= time.monotonic():
+            async with connect() as conn:
+                self._districts = (time.monotonic() + _REMEMBERED_S, await accounts.select_district_codes(conn))
+        return self._districts[1]
 
     def forget(self) -> None:
         """Ask the database anew for everybody: a token was revoked or an account changed."""

@@ -1,6 +1,6 @@
 """What a handler is given: who asks, when, the database, and what to do once the answer stands."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,6 @@ from shared.domain.access import Actor
 from shared.domain.clock import utc_now
 from shared.domain.errors import FieldError, NotFound, NotLoggedIn, WhichDistrict
 from shared.settings import Settings
-from shared.store import accounts
 from shared.store.connection import Connection
 
 REQUEST_ID = web.RequestKey("request_id", str)
@@ -108,16 +107,14 @@ class Request:
 
         Raises NotFound for one that is absent or foreign, WhichDistrict where none is given and there are several.
         """
-        districts = dict(self.actor.districts)
-        if self.actor.reaches_everything:
-            async with self.connection() as conn:
-                districts = await accounts.select_district_codes(conn)
-        if given is None:
-            if len(districts) != 1:
-                raise WhichDistrict(errors=(FieldError(in_="body", loc="district", msg="Say which district."),))
-            found = next(iter(districts))
-        else:
-            found = _district_named(given, districts)
+        if not self.actor.reaches_everything:
+            self.about_district = _district_named(given, self.actor.districts)
+            return self.about_district
+        credentials = self.raw.app[keys.CREDENTIALS]
+        try:
+            found = _district_named(given, await credentials.district_codes(self.connection, afresh=given is None))
+        except NotFound:  # perhaps it is new
+            found = _district_named(given, await credentials.district_codes(self.connection, afresh=True))
         self.about_district = found
         return found
 
@@ -160,7 +157,11 @@ class Request:
         self.outgoing[hdrs.SET_COOKIE] = access.session_cookie(token, lifetime_s, secure=secure)
 
 
-def _district_named(given: UUID | str, districts: dict[UUID, str]) -> UUID:
+def _district_named(given: UUID | str | None, districts: Mapping[UUID, str]) -> UUID:
+    if given is None:
+        if len(districts) != 1:
+            raise WhichDistrict(errors=(FieldError(in_="body", loc="district", msg="Say which district."),))
+        return next(iter(districts))
     for district_id, code in districts.items():
         if given in (district_id, str(district_id), code):
             return district_id
