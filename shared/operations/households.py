@@ -1,4 +1,4 @@
-"""Households: made and changed; the tasks that wait at a door move with it."""
+"""Households: made and changed; the open tasks at a door move with it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.household import Household, door_key
+from shared.operations import holding
 from shared.operations.repeats import first_or_taken
-from shared.store import households
+from shared.store import districts, households, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -35,15 +36,23 @@ async def create_household(
 async def change_household(
     conn: Connection, household_id: UUID, changes: Mapping[str, Any], *, now: datetime, account_id: UUID | None
 ) -> Household:
-    """Change a household. Where its point moves, so do the pending tasks there, to be looked at again. Raises NotFound, Taken, Invalid."""
+    """Change a household. Where its point moves, so do the open tasks there: what waits is looked at again, and the teams that hold one
+    have their routes timed anew, in the order they had. Raises NotFound, Taken, Invalid.
+    """
     with domain_errors():
         async with conn.transaction():
+            held = await holding.lock(conn, await tasks.select_held_at_household(conn, household_id))
             known = await households.lock_household(conn, household_id)
-            if known is None:
+            district = await districts.select_district(conn, known.district_id) if known else None
+            if known is None or district is None:
                 raise NotFound
             household = _with_door(replace(known, **changes))
             made = await households.update_household(conn, household, now)
             await households.update_pending_tasks_to_households(conn, [household_id], now)
+            if (made.lat, made.lon) != (known.lat, known.lon):
+                await households.update_held_tasks_to_household(conn, household_id, list(held), now)
+                holders = {task.team_id for task in held.values() if task.team_id is not None}
+                await holding.rewrite_walks(conn, district, holders, now=now, why="household_moved")
             await insert_events(conn, [_changed(made, now, account_id)])
             return made
 

@@ -125,6 +125,23 @@ async def update_pending_tasks_to_households(conn: Connection, household_ids: Se
     return int(status.split()[-1])
 
 
+async def update_held_tasks_to_household(
+    conn: Connection, household_id: UUID, task_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Move these (locked) tasks, which teams hold, to where their household is now."""
+    await conn.execute(
+        """
+        UPDATE tasks t
+           SET lat = h.lat, lon = h.lon, grid_id = h.grid_id, version = version + 1, updated_at = $3
+          FROM households h
+         WHERE h.id = $1 AND t.household_id = h.id AND t.id = ANY($2) AND t.assignment_id IS NOT NULL
+        """,
+        household_id,
+        task_ids,
+        now,
+    )
+
+
 async def lock_household(conn: Connection, household_id: UUID) -> Household | None:
     row = await conn.fetchrow(f"SELECT {COLUMNS} FROM households WHERE id = $1 FOR NO KEY UPDATE", household_id)
     return None if row is None else _household(row)

@@ -261,3 +261,11 @@ async def select_expiring(conn: Connection, now: datetime, limit: int) -> list[U
         limit,
     )
     return [row["id"] for row in rows]
+
+
+async def select_held_at_household(conn: Connection, household_id: UUID) -> list[UUID]:
+    """Tasks at this door that teams hold."""
+    rows = await conn.fetch(
+        "SELECT id FROM tasks WHERE household_id = $1 AND closed_at IS NULL AND assignment_id IS NOT NULL", household_id
+    )
+    return [row["id"] for row in rows]

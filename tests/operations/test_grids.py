@@ -12,7 +12,8 @@ from shared.operations.grids import redraw_grids
 from shared.operations.households import change_household
 from shared.operations.shapes import draw_grids
 from shared.store.connection import Connection
-from tests.city import LAT, LON, City, make_city, post
+from tests.city import LAT, LON, City, assert_consistent, make_city, post
+from tests.phones import give
 
 
 def square(code: str, half: float, *, lat: float = LAT, lon: float = LON, hole: float | None = None) -> dict[str, Any]:
@@ -124,3 +125,19 @@ async def test_tasks_that_wait_at_a_door_move_with_it(conn: Connection, city: Ci
     assert task is not None
     assert (task["lat"], task["lon"], task["due"]) == (LAT, LON + 0.03, True)
     assert await code_of_task(conn, task_id) == "east"
+
+
+async def test_tasks_that_a_team_holds_at_a_door_move_with_it_and_stay_with_the_team(
+    conn: Connection, city: City
+) -> None:
+    (task_id,) = await post(conn, city)
+    await give(conn, city, city.team_ids[0], [task_id])
+    version = await conn.fetchval("SELECT route_version FROM teams WHERE id = $1", city.team_ids[0])
+    household_id = await conn.fetchval("SELECT household_id FROM tasks")
+    moved = {"lat": LAT, "lon": LON + 0.03}
+    await change_household(conn, household_id, moved, now=utc_now(), account_id=None)
+    task = await conn.fetchrow("SELECT lat, lon, team_id FROM tasks")
+    assert task is not None
+    assert (task["lat"], task["lon"], task["team_id"]) == (LAT, LON + 0.03, city.team_ids[0])
+    assert await conn.fetchval("SELECT route_version FROM teams WHERE id = $1", city.team_ids[0]) == version + 1
+    await assert_consistent(conn)
