@@ -138,15 +138,6 @@ class Request:
         if any(tag.strip().removeprefix("W/") in (etag, "*") for tag in known.split(",")):
             raise NotModified
 
-    async def is_still_logged_in(self) -> bool:
-        """Whether the token that opened this request still counts; for streams, between two messages."""
-        try:
-            token = access.token_of(self.raw, self.settings)
-            await self.raw.app[keys.CREDENTIALS].actor(token, self.connection, utc_now())
-        except NotLoggedIn:
-            return False
-        return True
-
     def forget_credentials(self) -> None:
         """A token, account or member changed: once that is committed, ask the database anew who is who."""
         self.credentials_changed = True

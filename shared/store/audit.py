@@ -59,7 +59,3 @@ async def select_audit(
         before,
         limit,
     )
-
-
-async def delete_audit_older_than(conn: Connection, moment: datetime) -> None:
-    await conn.execute("DELETE FROM audit WHERE at < $1", moment)
