@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from shared.domain.words import Channel, WaitingReason
 
 FARTHEST = timedelta(days=366)  # a window further away, ahead or back, is a typing mistake
 LOOK_AGAIN_ASTRAY = timedelta(days=1)  # the mending itself has it looked at at once
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +90,16 @@ class TaskDraft:
     def fingerprint(self) -> bytes:
         """SHA-256 of all that the maker said, the same however they wrote it. What they left out is left out: a field added in a later
         release changes no fingerprint."""
-        said = json.dumps(_said(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(said.encode()).digest()
+        return hashlib.sha256(_CANONICAL.encode(_said(self)).encode()).digest()
 
 
 def _said(draft: Any) -> dict[str, Any]:
-    given = ((item.name, getattr(draft, item.name)) for item in fields(draft))
-    return {name: _plain(value) for name, value in given if value not in (None, "", (), {})}
+    said = {}
+    for name in draft.__slots__:
+        value = getattr(draft, name)
+        if value is not None and (value or value == 0):
+            said[name] = _plain(value)
+    return said
 
 
 def _plain(value: Any) -> Any:
