@@ -19,14 +19,14 @@ from shared.domain.clock import utc_now
 from shared.domain.errors import SlotFilled
 from shared.domain.ids import new_id
 from shared.domain.reports import Accept, Report
-from shared.domain.words import Duty, EndReason, Status
-from shared.operations import holding
+from shared.domain.words import Duty
+from shared.operations import by_hand
 from shared.operations.members import set_duty
 from shared.operations.planning import Applied, NewWalk, Situation, apply_plan, load_situation
 from shared.operations.reports import take_report
 from shared.operations.rosters import Seat, add_substitute, set_roster
 from shared.operations.shifts import change_shift
-from shared.store import districts, events, tasks
+from shared.store import events, tasks
 from shared.store.connection import Connection, Pool, connect
 from tests.city import City, add_member, assert_consistent, make_city, post
 
@@ -101,31 +101,31 @@ async def held_by_plan(conn: Connection, city: City, count: int = 1) -> list[UUI
     return task_ids
 
 
-def cancelling(task_id: UUID) -> Half[Status]:
-    async def cancel(conn: Connection) -> Status:
-        async with conn.transaction():
-            task = (await holding.lock(conn, [task_id]))[task_id]
-            district = await districts.select_district(conn, task.district_id)
-            assert district is not None
-            await holding.close(conn, district, [task], Status.CANCELLED, EndReason.CANCELLED, now=utc_now())
-        return task.status
-
-    return cancel
+def cancelling(city: City, task_id: UUID) -> Half[Any]:
+    return lambda c: by_hand.cancel(c, city.district_id, [task_id], reason="moved away", now=utc_now(), account_id=None)
 
 
-def releasing(task_id: UUID) -> Half[Status]:
-    """The operation behind a release by hand: back to the placer unless the team has accepted it meanwhile."""
+def releasing(city: City, task_id: UUID) -> Half[Any]:
+    return lambda c: by_hand.release(c, city.district_id, [task_id], now=utc_now(), account_id=None)
 
-    async def release(conn: Connection) -> Status:
-        async with conn.transaction():
-            task = (await holding.lock(conn, [task_id]))[task_id]
-            district = await districts.select_district(conn, task.district_id)
-            assert district is not None
-            if task.status is Status.ASSIGNED:
-                await holding.take_back(conn, district, [task], EndReason.RELEASED, now=utc_now())
-        return task.status
 
-    return release
+def pinning(team_id: UUID, task_id: UUID) -> Half[Any]:
+    return lambda c: by_hand.assign(c, team_id, [task_id], force=False, preview=False, now=utc_now(), account_id=None)
+
+
+def leaving(city: City) -> Half[Any]:
+    """The first team's grid worker goes off duty."""
+    return lambda c: set_duty(c, city.member_ids[0], Duty.OFF, utc_now())
+
+
+def shortening(shift_id: UUID) -> Half[Any]:
+    """The shift ends in a minute."""
+
+    def shorten(c: Connection) -> Awaitable[Any]:
+        now = utc_now()
+        return change_shift(c, shift_id, {"ends_at": now + timedelta(minutes=1)}, now=now, account_id=None)
+
+    return shorten
 
 
 def accepting(city: City, task_id: UUID) -> Half[str]:
@@ -211,19 +211,19 @@ async def test_a_task_cancelled_while_it_is_planned_is_not_assigned(
     city = await make_city(conn)
     (task_id,) = await post(conn, city)
     planned = await load(conn, city)
-    assert await in_two_halves(cancelling(task_id), lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
+    assert await in_two_halves(cancelling(city, task_id), lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
     assert await status(conn, task_id) == "cancelled"
     assert await conn.fetchval("SELECT count(*) FROM assignments") == 0
     await assert_consistent(conn)
 
 
 async def test_a_task_assigned_while_it_is_cancelled_leaves_the_route_again(
-    conn: Connection, in_two_halves: InTwoHalves[Status]
+    conn: Connection, in_two_halves: InTwoHalves[Any]
 ) -> None:
     city = await make_city(conn)
     task_id, other = await post(conn, city, 2)
     planned = await load(conn, city)
-    assert await in_two_halves(lambda c: apply(c, planned), cancelling(task_id)) == Status.ASSIGNED
+    await in_two_halves(lambda c: apply(c, planned), cancelling(city, task_id))
     assert (await status(conn, task_id), await status(conn, other)) == ("cancelled", "assigned")
     await assert_consistent(conn)
 
@@ -248,18 +248,57 @@ async def test_a_team_that_accepts_what_is_being_released_hears_that_it_is_gone(
 ) -> None:
     city = await make_city(conn, teams=1)
     (task_id,) = await held_by_plan(conn, city)
-    assert await in_two_halves(releasing(task_id), accepting(city, task_id)) == "refused NotYourTask"
+    assert await in_two_halves(releasing(city, task_id), accepting(city, task_id)) == "refused NotYourTask"
     assert await status(conn, task_id) == "pending"
     await assert_consistent(conn)
 
 
-async def test_what_a_team_accepted_first_is_not_released_behind_its_back(
-    conn: Connection, in_two_halves: InTwoHalves[Status]
+async def test_a_coordinator_takes_back_even_what_was_accepted_a_moment_before(
+    conn: Connection, in_two_halves: InTwoHalves[Any]
 ) -> None:
     city = await make_city(conn, teams=1)
     (task_id,) = await held_by_plan(conn, city)
-    assert await in_two_halves(accepting(city, task_id), releasing(task_id)) == Status.ACCEPTED
-    assert await status(conn, task_id) == "accepted"
+    await in_two_halves(accepting(city, task_id), releasing(city, task_id))
+    assert await status(conn, task_id) == "pending"
+    ended = await conn.fetchrow("SELECT accepted_at, end_reason FROM assignments WHERE task_id = $1", task_id)
+    assert ended["accepted_at"] is not None
+    assert ended["end_reason"] == "released"
+    await assert_consistent(conn)
+
+
+async def test_what_a_team_accepted_a_moment_before_stays_when_a_member_leaves(
+    conn: Connection, in_two_halves: InTwoHalves[Any]
+) -> None:
+    city = await make_city(conn, teams=1)
+    accepted, other = await held_by_plan(conn, city, 2)
+    await in_two_halves(accepting(city, accepted), leaving(city))
+    assert (await status(conn, accepted), await status(conn, other)) == ("accepted", "pending")
+    await assert_consistent(conn)
+
+
+async def test_a_task_pinned_by_hand_while_it_is_planned_stays_where_the_person_put_it(
+    conn: Connection, in_two_halves: InTwoHalves[Applied]
+) -> None:
+    city = await make_city(conn, teams=2)
+    (task_id,) = await post(conn, city)
+    planned = await load(conn, city)
+    choice = place(_problem(planned), GreatCircle).placements[task_id].team_id
+    (other,) = set(city.team_ids) - {choice}
+    assert await in_two_halves(pinning(other, task_id), lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
+    assert await conn.fetchval("SELECT team_id FROM tasks WHERE id = $1", task_id) == other
+    await assert_consistent(conn)
+
+
+async def test_a_person_who_pins_what_the_placer_just_gave_away_has_the_last_word(
+    conn: Connection, in_two_halves: InTwoHalves[Any]
+) -> None:
+    city = await make_city(conn, teams=2)
+    (task_id,) = await post(conn, city)
+    planned = await load(conn, city)
+    choice = place(_problem(planned), GreatCircle).placements[task_id].team_id
+    (other,) = set(city.team_ids) - {choice}
+    await in_two_halves(lambda c: apply(c, planned), pinning(other, task_id))
+    assert await conn.fetchval("SELECT team_id FROM tasks WHERE id = $1", task_id) == other
     await assert_consistent(conn)
 
 
@@ -347,11 +386,7 @@ async def test_a_member_who_goes_off_duty_while_a_plan_counts_on_them(
     city = await make_city(conn, teams=1)
     (task_id,) = await post(conn, city)
     planned = await load(conn, city)
-
-    async def leave(c: Connection) -> None:
-        await set_duty(c, city.member_ids[0], Duty.OFF, utc_now())
-
-    assert await in_two_halves(leave, lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
+    assert await in_two_halves(leaving(city), lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
     assert await status(conn, task_id) == "pending"
     await assert_consistent(conn)
 
@@ -362,7 +397,7 @@ async def test_a_plan_that_lands_while_a_member_goes_off_duty_is_given_back(
     city = await make_city(conn, teams=1)
     (task_id,) = await post(conn, city)
     planned = await load(conn, city)
-    await in_two_halves(lambda c: apply(c, planned), lambda c: set_duty(c, city.member_ids[0], Duty.OFF, utc_now()))
+    await in_two_halves(lambda c: apply(c, planned), leaving(city))
     assert await status(conn, task_id) == "pending"
     await assert_consistent(conn)
 
@@ -372,12 +407,7 @@ async def test_a_shift_cut_short_while_a_plan_fills_it(conn: Connection, in_two_
     (task_id,) = await post(conn, city)
     planned = await load(conn, city)
     shift_id = await conn.fetchval("SELECT id FROM shifts")
-
-    def shorten(c: Connection) -> Awaitable[Any]:
-        now = utc_now()
-        return change_shift(c, shift_id, {"ends_at": now + timedelta(minutes=1)}, now=now, account_id=None)
-
-    assert await in_two_halves(shorten, lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
+    assert await in_two_halves(shortening(shift_id), lambda c: apply(c, planned)) == Applied(placed=0, overtaken=1)
     assert await status(conn, task_id) == "pending"
 
 
@@ -388,12 +418,7 @@ async def test_a_plan_that_lands_while_the_shift_is_cut_short_is_given_back(
     (task_id,) = await post(conn, city)
     planned = await load(conn, city)
     shift_id = await conn.fetchval("SELECT id FROM shifts")
-
-    def shorten(c: Connection) -> Awaitable[Any]:
-        now = utc_now()
-        return change_shift(c, shift_id, {"ends_at": now + timedelta(minutes=1)}, now=now, account_id=None)
-
-    await in_two_halves(lambda c: apply(c, planned), shorten)
+    await in_two_halves(lambda c: apply(c, planned), shortening(shift_id))
     assert await status(conn, task_id) == "pending"
     await assert_consistent(conn)
 
@@ -434,7 +459,7 @@ async def test_many_placers_and_coordinators_at_once_leave_every_route_whole(poo
 
     async def meddle(number: int) -> None:
         async with pool.acquire() as c:
-            await (cancelling if number % 2 else releasing)(task_ids[number])(c)
+            await (cancelling if number % 2 else releasing)(city, task_ids[number])(c)
 
     await asyncio.gather(
         *(place_some(slice(start, start + 20)) for start in (0, 20, 40)), *(meddle(number) for number in range(8))
