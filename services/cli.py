@@ -74,6 +74,19 @@ def restore(file: Annotated[Path, typer.Argument(help="What `doorstep backup` wr
     restore_database(find_settings().postgres_url.get_secret_value(), file)
 
 
+@app.command(name="import")
+def import_tasks(
+    file: Annotated[Path, typer.Argument(help="CSV, one row a task; its header names the columns.", dir_okay=False)],
+    district: Annotated[str | None, typer.Option(help="Code or id; needed where the account has several.")] = None,
+    encoding: Annotated[str, typer.Option(help="Of the file, such as gb18030.")] = "utf-8",
+    url: Annotated[str | None, typer.Option(help="Where the API is, if not the standalone system here.")] = None,
+) -> None:
+    """Take in a table of tasks of any size. Rejected rows go to FILE.rejected.csv; rows with a ref may be sent again."""
+    from services.importer import run_import
+
+    run_import(file, district=district, url=url, encoding=encoding)
+
+
 @app.command()
 def demo(
     grids: Annotated[Path | None, typer.Option(help="GeoJSON FeatureCollection of polygons.")] = None,

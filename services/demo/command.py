@@ -1,7 +1,6 @@
 """`doorstep demo`: a district of its own, a day in a minute, a table at the end."""
 
 import asyncio
-import os
 import random
 import secrets
 import time
@@ -15,6 +14,7 @@ import aiohttp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.asking import api_as
 from services.demo.city import City, made_up_city, read_city
 from services.demo.client import Api
 from services.demo.coordinator import Coordinator
@@ -24,9 +24,7 @@ from services.demo.setup import Plan, Team, planned_teams, set_up
 from services.demo.tally import Tally, table_of, tally
 from services.demo.workload import MIX, arrivals
 from services.errors import CommandError
-from services.standalone.state import NotRunning, running_state
 from shared.domain.clock import utc_now
-from shared.settings import Settings
 
 _DAY_S_PER_TASK = 0.1
 _SHORTEST_DAY_S, _LONGEST_DAY_S = 4.0, 60.0
@@ -41,10 +39,6 @@ _SETTINGS = {"setup_s": 0, "max_visits_per_shift": None, "walk_kmh": 15.0}
 
 class SomethingLost(CommandError):
     """Something was lost or doubled; the table says what."""
-
-
-class WhoAmI(CommandError):
-    """Say who asks: DOORSTEP_TOKEN with an admin's token (`doorstep account token NAME`), or run it beside `doorstep up`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +85,7 @@ def _first(group: BaseExceptionGroup[Any]) -> BaseException:
 
 async def _play(demo: Demo, console: Console, url: str | None) -> Tally:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=100)) as session:
-        admin = await _admin(session, url)
+        admin = await api_as(session, "admin", url)
         rng = random.Random(f"demo {demo.seed}")  # noqa: S311 - a day, not a secret
         code = f"demo-{secrets.token_hex(3)}"
         now = utc_now()
@@ -113,30 +107,6 @@ async def _play(demo: Demo, console: Console, url: str | None) -> Tally:
         if not demo.keep:
             await _go_home(admin, plan)
         return found
-
-
-async def _admin(session: aiohttp.ClientSession, url: str | None) -> Api:
-    """The API under an admin's credential: DOORSTEP_TOKEN, else the admin's login of the standalone system in DOORSTEP_HOME.
-
-    Raises WhoAmI.
-    """
-    settings = Settings()
-    token = os.environ.get("DOORSTEP_TOKEN")
-    url = url or settings.public_url
-    if token and url:
-        return Api(session, url, token)
-    try:
-        state = running_state(settings.home)
-    except NotRunning as error:
-        raise WhoAmI from error
-    api = Api(session, url or state.url, token)
-    if token:
-        return api
-    login = next((login for login in state.logins if login.who == "admin"), None)
-    if login is None:
-        raise WhoAmI
-    answer = await api.send("POST", "/v1/sessions", {"name": login.name, "secret": login.secret})
-    return api.with_token(answer.body["token"])
 
 
 async def _open_desk(admin: Api, code: str) -> Api:
