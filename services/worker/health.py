@@ -1,6 +1,5 @@
-"""A worker's two pages, `/healthz` and `/metrics`, and how its container asks for the first."""
+"""A worker's two pages: `/healthz`, which its container asks for, and `/metrics`."""
 
-import http.client
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,15 +34,3 @@ async def pages(host: str, port: int, sweeps: Sweeps, metrics: Metrics) -> Async
         yield runner.addresses[0][1]
     finally:
         await runner.cleanup()
-
-
-def is_healthy(port: int, *, host: str = "127.0.0.1") -> bool:
-    """Whether the worker that answers there sweeps."""
-    conn = http.client.HTTPConnection(host, port, timeout=3)
-    try:
-        conn.request("GET", "/healthz")
-        return conn.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        conn.close()

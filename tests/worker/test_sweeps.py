@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 
 from services.worker.app import working
-from services.worker.health import is_healthy, pages
+from services.worker.health import pages
 from services.worker.metrics import Metrics
 from services.worker.placer import Placer
 from services.worker.sweeps import Sweeps
@@ -92,11 +93,17 @@ async def test_when_one_part_fails_the_others_go_on(without_redis: Settings, con
 
 
 async def test_a_worker_that_sweeps_is_healthy_and_says_what_it_did(sweeps: Sweeps) -> None:
-    async with pages("127.0.0.1", 0, sweeps, Metrics()) as port:
-        assert await asyncio.to_thread(is_healthy, port)
+    async with pages("127.0.0.1", 0, sweeps, Metrics()) as port, aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{port}"
+
+        async def get(path: str) -> tuple[int, str]:
+            async with session.get(url + path) as response:
+                return response.status, await response.text()
+
+        assert (await get("/healthz"))[0] == 200
+        assert "doorstep_tasks_placed_total 0.0" in (await get("/metrics"))[1]
         sweeps.beat_at -= 60
-        assert not await asyncio.to_thread(is_healthy, port)
-    assert not await asyncio.to_thread(is_healthy, port)
+        assert (await get("/healthz"))[0] == 503
 
 
 async def test_a_stopping_worker_leaves_nothing_running(settings: Settings, conn: Connection) -> None:
