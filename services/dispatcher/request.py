@@ -12,7 +12,6 @@ from services.dispatcher import access, keys
 from services.dispatcher.addresses import client_address, own_origin
 from services.dispatcher.refusals import NotModified
 from shared.domain.access import Actor
-from shared.domain.clock import utc_now
 from shared.domain.errors import FieldError, NotFound, NotLoggedIn, WhichDistrict
 from shared.settings import Settings
 from shared.store.connection import Connection
