@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.worker.metrics import Metrics
+from services.worker.pauses import pause_s
 from services.worker.placing import Placing
 from shared.domain.clock import utc_now
+from shared.domain.errors import NotFound
 from shared.log import describe, get_logger
 from shared.operations.walks import KnownWalks
 from shared.store import locks, tasks
@@ -99,6 +101,8 @@ class Placer:
                 self._pool.acquire(timeout=_CONNECTION_LIMIT_S) as conn,
             ):
                 await self._alternate(conn, district_id)
+        except NotFound:
+            log.info("no_such_district", district_id=str(district_id))
         except Exception as error:  # noqa: BLE001 - noted, and tried again: one district's trouble is not the next one's
             self._note_trouble(district_id, error)
         else:
@@ -130,8 +134,8 @@ class Placer:
         passing = is_outage(error)
         before = self._troubles.get(district_id)
         failures = before.failures + 1 if before else 1
-        longest = _LONGEST_PAUSE_IN_OUTAGE_S if passing else _LONGEST_PAUSE_S
-        pause = min(_FIRST_PAUSE_S * 2 ** (failures - 1), longest)
+        longest_s = _LONGEST_PAUSE_IN_OUTAGE_S if passing else _LONGEST_PAUSE_S
+        pause = pause_s(failures, first_s=_FIRST_PAUSE_S, longest_s=longest_s)
         self._troubles[district_id] = _Trouble(failures, time.monotonic() + pause)
         self._metrics.failures.labels("place").inc()
         if failures == 1 or not passing:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from services.worker.metrics import Metrics
+from services.worker.pauses import pause_s
 from services.worker.placer import Placer, begin_all
 from shared.domain.clock import utc_now
 from shared.log import describe, get_logger
@@ -104,17 +105,18 @@ class Sweeps:
     async def _repeat(self, part: Callable[[], Awaitable[None]], interval_s: float) -> None:
         failures = 0
         while True:
+            pause = interval_s
             try:
                 async with asyncio.timeout(_PART_LIMIT_S):
                     await part()
-                failures, longest_s = 0, interval_s
+                failures = 0
             except Exception as error:  # noqa: BLE001 - noted, and tried again: the sweep never ends
                 failures += 1
                 longest_s = _LONGEST_PAUSE_IN_OUTAGE_S if is_outage(error) else _LONGEST_PAUSE_S
+                pause = max(pause, pause_s(failures, first_s=interval_s, longest_s=longest_s))
                 self._note_failure(part.__name__, failures, error)
-            pause_s = max(interval_s, min(interval_s * 2**failures, longest_s))
             # Replicas drift apart, so that together they look more often than each alone.
-            await asyncio.sleep(pause_s * random.uniform(0.7, 1))  # noqa: S311 - no secret
+            await asyncio.sleep(pause * random.uniform(0.7, 1))  # noqa: S311 - no secret
 
     def _note_failure(self, part: str, failures: int, error: Exception) -> None:
         self._metrics.failures.labels(part).inc()

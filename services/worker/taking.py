@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -10,13 +11,17 @@ from arq.worker import Function
 
 from services.worker.jobs import JOBS
 from services.worker.jobs.place_district import PLACER
+from services.worker.pauses import pause_s
 from services.worker.placer import RUN_LIMIT_S, Placer
 from shared.log import describe, get_logger
 from shared.queue import QUEUE, from_json, open_patient_queue, to_json
 from shared.settings import Settings
 
+_FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 1.0
 _HANG_UP_LIMIT_S = 1.0
+_GOOD_RUN_S = 120.0
+"""A worker that lasted longer than it waits for Redis had found it: what ends it then is a new outage."""
 
 log = get_logger(__name__)
 
@@ -47,17 +52,16 @@ async def take_jobs(settings: Settings, placer: Placer, stop: asyncio.Event) -> 
     """Take jobs until `stop`; then finish those begun, for at most `drain_s`."""
     failures = 0
     while not stop.is_set():
+        began = time.monotonic()
         try:
             await _take_until_it_breaks(settings, placer, stop)
         except Exception as error:  # noqa: BLE001 - arq lets through whatever its Redis client raises, a wide field
-            failures += 1
+            failures = 1 if time.monotonic() - began > _GOOD_RUN_S else failures + 1
             if failures == 1:
                 log.warning("queue_lost", **describe(error))
-            pause = min(0.1 * 2**failures, _LONGEST_PAUSE_S) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
+            pause = pause_s(failures, first_s=_FIRST_PAUSE_S, longest_s=_LONGEST_PAUSE_S) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
-        else:
-            failures = 0
 
 
 async def _take_until_it_breaks(settings: Settings, placer: Placer, stop: asyncio.Event) -> None:

@@ -11,6 +11,7 @@ import pytest
 from services.worker.app import working
 from services.worker.health import pages
 from services.worker.metrics import Metrics
+from services.worker.pauses import pause_s
 from services.worker.placer import Placer
 from services.worker.sweeps import Sweeps
 from shared.domain.clock import utc_now
@@ -113,3 +114,8 @@ async def test_a_stopping_worker_leaves_nothing_running(settings: Settings, conn
     async with working(settings):
         await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
+
+
+def test_pauses_double_up_to_the_longest_however_long_an_outage_lasts() -> None:
+    pauses = [pause_s(failures, first_s=0.25, longest_s=30) for failures in (1, 2, 3, 8, 9, 2000, 10**9)]
+    assert pauses == [0.25, 0.5, 1, 30, 30, 30, 30]
