@@ -31,7 +31,7 @@ def configure_logging(settings: Settings, *, service: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*stamps, structlog.stdlib.add_logger_name],
+            foreign_pre_chain=[*stamps, structlog.stdlib.add_logger_name, _silence_errors],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(pretty=pretty)],
         )
     )
@@ -64,6 +64,15 @@ def _tag_service(service: str) -> structlog.types.Processor:
         return event
 
     return tag
+
+
+def _silence_errors(_logger: Any, _method: str, event: structlog.types.EventDict) -> Mapping[str, Any]:
+    """Libraries log whole exceptions, and asyncio their text below its first line: keep what broke and where, not what it said."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    exc_info = event.pop("exc_info", None)
+    if isinstance(exc_info, tuple) and exc_info[1] is not None:
+        event.update(describe(exc_info[1]))
+    return event
 
 
 def _renderers(*, pretty: bool) -> list[structlog.types.Processor]:
