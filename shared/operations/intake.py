@@ -7,18 +7,16 @@ from uuid import UUID
 
 from asyncpg import DeadlockDetectedError
 
-from shared.domain.district import District
 from shared.domain.errors import BodyDiffers, DomainError, FieldError, Invalid, NotFound, Taken
 from shared.domain.ids import new_id
 from shared.domain.intake import LOOK_AGAIN_ASTRAY, TaskDraft, astray, check_reachable, window
-from shared.domain.kind import Kind
 from shared.domain.task import Task
 from shared.domain.words import Channel, WaitingReason
 from shared.operations import mentions
 from shared.operations.mentions import Person, Place
-from shared.store import districts, grids, kinds, task_intake
+from shared.store import task_intake
 from shared.store.connection import Connection
-from shared.store.events import NewEvent, insert_events
+from shared.store.task_intake import Ground
 
 _NOWHERE = Place()
 _NOBODY = Person()
@@ -47,8 +45,8 @@ class _StartAgain(Exception):
 class _Intake:
     """One round: the drafts, and what the district says about them. `refused` grows from round to round."""
 
-    district: District
-    kinds: Mapping[str, Kind]
+    district_id: UUID
+    ground: Ground
     drafts: Sequence[TaskDraft]
     fingerprints: Mapping[int, bytes]
     refused: dict[int, DomainError]
@@ -73,13 +71,12 @@ async def take_in(
     while True:
         try:
             async with conn.transaction():
-                district = await districts.select_district(conn, district_id)
-                if district is None:
+                ground = await task_intake.select_ground(conn, district_id, {draft.kind for draft in drafts})
+                if ground is None:
                     raise NotFound("There is no such district.")
-                known = await kinds.select_kinds_by_codes(conn, district_id, {draft.kind for draft in drafts})
                 intake = _Intake(
-                    district=district,
-                    kinds={kind.code: kind for kind in known},
+                    district_id=district_id,
+                    ground=ground,
                     drafts=drafts,
                     fingerprints=fingerprints,
                     refused=refused,
@@ -93,7 +90,7 @@ async def take_in(
 async def _attempt(conn: Connection, intake: _Intake, account_id: UUID | None) -> list[Answer]:
     answers = {**await _known_already(conn, intake), **intake.refused}
     fresh = {index: draft for index, draft in enumerate(intake.drafts) if index not in answers}
-    known = await mentions.find_known(conn, intake.district.id, fresh.values())
+    known = await mentions.find_known(conn, intake.district_id, fresh.values())
     windows: dict[int, tuple[datetime, datetime]] = {}
     for index, draft in fresh.items():
         try:
@@ -104,12 +101,10 @@ async def _attempt(conn: Connection, intake: _Intake, account_id: UUID | None) -
     repeats = _repeats_within(windows, intake)
     new = {index: draft for index, draft in fresh.items() if index in windows and index not in repeats}
     made = await _make(conn, intake, new, windows, known)
-    duplicates = await task_intake.insert_tasks(
-        conn, list(made.values()), [intake.fingerprints.get(index) for index in made]
-    )
+    hashes = [intake.fingerprints.get(index) for index in made]
+    duplicates = await task_intake.insert_tasks(conn, list(made.values()), hashes, account_id=account_id)
     if len(duplicates) < len(made):
         raise _StartAgain
-    await _tell(conn, made.values(), account_id)
     twins = _twins(made.values())
     for index, task in made.items():
         answers[index] = TakenIn(task=task, possible_duplicate=duplicates[task.id] or twins.get(task.id))
@@ -126,8 +121,8 @@ async def _known_already(conn: Connection, intake: _Intake) -> dict[int, Answer]
         return {}
     refs = [draft.ref for draft in named if draft.ref is not None]
     ids = [draft.id for draft in named if draft.id is not None]
-    earlier = await task_intake.select_earlier(conn, intake.district.id, refs, ids)
-    by_ref = {task.ref: (task, fingerprint) for task, fingerprint in earlier if task.district_id == intake.district.id}
+    earlier = await task_intake.select_earlier(conn, intake.district_id, refs, ids)
+    by_ref = {task.ref: (task, fingerprint) for task, fingerprint in earlier if task.district_id == intake.district_id}
     by_id = {task.id: (task, fingerprint) for task, fingerprint in earlier}
     answers: dict[int, Answer] = {}
     for index, fingerprint in intake.fingerprints.items():
@@ -138,7 +133,7 @@ async def _known_already(conn: Connection, intake: _Intake) -> dict[int, Answer]
         if found is None:
             continue
         task, before = found
-        if task.district_id != intake.district.id:
+        if task.district_id != intake.district_id:
             answers[index] = Taken(errors=(FieldError(in_="body", loc="id", msg="This id is in use already."),))
         else:
             answers[index] = TakenIn(task=task, repeated=True) if before == fingerprint else _differs(draft)
@@ -152,12 +147,12 @@ def _differs(draft: TaskDraft) -> BodyDiffers:
 
 def _checked(draft: TaskDraft, intake: _Intake) -> tuple[datetime, datetime]:
     """The draft's window. Raises Invalid."""
-    kind = intake.kinds.get(draft.kind)
+    kind = intake.ground.kinds.get(draft.kind)
     if kind is None or not kind.active:
         problem = "There is no such kind." if kind is None else "This kind is not in use any more."
         raise Invalid(errors=(FieldError(in_="body", loc="kind", msg=problem),))
     check_reachable(draft, kind)
-    return window(draft, kind, intake.district.time_zone, intake.now)
+    return window(draft, kind, intake.ground.time_zone, intake.now)
 
 
 def _repeats_within(indices: Iterable[int], intake: _Intake) -> dict[int, int]:
@@ -184,7 +179,7 @@ async def _make(
     known: mentions.Known,
 ) -> dict[int, Task]:
     """The tasks of these drafts, with their households and subjects in the database but not yet there themselves."""
-    district_id = intake.district.id
+    district_id = intake.district_id
     places = await mentions.settle_places(conn, district_id, new, known, intake.now)
     persons = await mentions.settle_persons(conn, district_id, new, places, known)
     places |= await mentions.settle_homes(conn, district_id, places, persons)
@@ -193,9 +188,10 @@ async def _make(
         index: _task(draft, windows[index], places.get(index, _NOWHERE), persons.get(index, _NOBODY), intake)
         for index, draft in new.items()
     }
-    in_no_grid = any(task.point is not None and task.grid_id is None for task in made.values())
-    has_grids = in_no_grid and await grids.has_grids(conn, district_id)
-    return {index: _waiting(task, astray(task, has_grids=has_grids), intake.now) for index, task in made.items()}
+    return {
+        index: _waiting(task, astray(task, has_grids=intake.ground.has_grids), intake.now)
+        for index, task in made.items()
+    }
 
 
 def _refuse_unreachable(
@@ -206,7 +202,7 @@ def _refuse_unreachable(
     for index, draft in new.items():
         if persons.get(index, _NOBODY).phone:
             continue
-        calls = intake.kinds[draft.kind].channel is Channel.PHONE
+        calls = intake.ground.kinds[draft.kind].channel is Channel.PHONE
         if calls or index not in places:
             loc, problem = (
                 ("subject.phone", "No phone number is known.") if calls else ("household", "No place is known.")
@@ -217,10 +213,10 @@ def _refuse_unreachable(
 
 
 def _task(draft: TaskDraft, window_: tuple[datetime, datetime], place: Place, person: Person, intake: _Intake) -> Task:
-    kind = intake.kinds[draft.kind]
+    kind = intake.ground.kinds[draft.kind]
     return Task(
         id=draft.id or new_id(),
-        district_id=intake.district.id,
+        district_id=intake.district_id,
         ref=draft.ref,
         kind_id=kind.id,
         household_id=place.household_id,
@@ -258,20 +254,3 @@ def _twins(made: Iterable[Task]) -> dict[UUID, UUID]:
             if about is not None and first.setdefault((task.kind_id, about), task.id) != task.id:
                 twins.setdefault(task.id, first[task.kind_id, about])
     return twins
-
-
-async def _tell(conn: Connection, made: Iterable[Task], account_id: UUID | None) -> None:
-    await insert_events(
-        conn,
-        [
-            NewEvent(
-                district_id=task.district_id,
-                at=task.created_at,
-                name="task.created",
-                task_id=task.id,
-                account_id=account_id,
-                data={"kind_id": str(task.kind_id)},
-            )
-            for task in made
-        ],
-    )

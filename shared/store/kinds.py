@@ -15,7 +15,8 @@ COLUMNS = (
 )
 
 
-def _kind(row: Record) -> Kind:
+def as_kind(row: Record | dict[str, Any]) -> Kind:
+    """The kind in a row of COLUMNS."""
     return Kind(
         **{
             **row,
@@ -43,7 +44,7 @@ async def insert_kind(conn: Connection, kind: Kind) -> Kind | None:
         kind.form_version,
         kind.active,
     )
-    return None if row is None else _kind(row)
+    return None if row is None else as_kind(row)
 
 
 async def update_kind(conn: Connection, kind: Kind) -> Kind:
@@ -62,7 +63,7 @@ async def update_kind(conn: Connection, kind: Kind) -> Kind:
         kind.active,
     )
     assert row is not None  # noqa: S101 - the caller holds the row's lock
-    return _kind(row)
+    return as_kind(row)
 
 
 def _set_by_people(kind: Kind) -> tuple[Any, ...]:
@@ -85,18 +86,18 @@ def _set_by_people(kind: Kind) -> tuple[Any, ...]:
 async def lock_kind(conn: Connection, kind_id: UUID) -> Kind | None:
     """Lock a kind until the transaction ends: one new form version at a time."""
     row = await conn.fetchrow(f"SELECT {COLUMNS} FROM kinds WHERE id = $1 FOR NO KEY UPDATE", kind_id)
-    return None if row is None else _kind(row)
+    return None if row is None else as_kind(row)
 
 
 async def select_kind(conn: Connection, kind_id: UUID) -> Kind | None:
     row = await conn.fetchrow(f"SELECT {COLUMNS} FROM kinds WHERE id = $1", kind_id)
-    return None if row is None else _kind(row)
+    return None if row is None else as_kind(row)
 
 
 async def select_all_kinds(conn: Connection, district_id: UUID) -> list[Kind]:
     """Every kind of a district, inactive ones included."""
     rows = await conn.fetch(f"SELECT {COLUMNS} FROM kinds WHERE district_id = $1 ORDER BY code", district_id)
-    return [_kind(row) for row in rows]
+    return [as_kind(row) for row in rows]
 
 
 async def select_kinds(
@@ -126,7 +127,7 @@ async def select_kinds(
         after,
         limit,
     )
-    return [_kind(row) for row in rows]
+    return [as_kind(row) for row in rows]
 
 
 async def select_codes_beyond_slots(conn: Connection, district_id: UUID, slots: Sequence[str]) -> list[str]:
@@ -156,11 +157,3 @@ async def select_form(conn: Connection, kind_id: UUID, version: int) -> dict[str
 async def select_form_versions(conn: Connection, kind_id: UUID) -> list[Record]:
     """version and created_at of each version of a kind's form, oldest first."""
     return await conn.fetch("SELECT version, created_at FROM kind_forms WHERE kind_id = $1 ORDER BY version", kind_id)
-
-
-async def select_kinds_by_codes(conn: Connection, district_id: UUID, codes: Collection[str]) -> list[Kind]:
-    """Those of a district's kinds that have one of these codes, inactive ones included."""
-    rows = await conn.fetch(
-        f"SELECT {COLUMNS} FROM kinds WHERE district_id = $1 AND code = ANY($2)", district_id, list(codes)
-    )
-    return [_kind(row) for row in rows]

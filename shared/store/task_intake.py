@@ -1,12 +1,45 @@
 """The table `tasks` as tasks are taken in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from shared.domain.kind import Kind
 from shared.domain.task import Task
+from shared.store import kinds
 from shared.store.connection import Connection
 from shared.store.tasks import COLUMNS, as_task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a district says to tasks of some kinds: code → kind, inactive ones included."""
+
+    time_zone: str
+    has_grids: bool
+    kinds: Mapping[str, Kind]
+
+
+async def select_ground(conn: Connection, district_id: UUID, codes: Collection[str]) -> Ground | None:
+    """The ground for tasks of these kinds; None where there is no such district."""
+    rows = await conn.fetch(
+        f"""
+        SELECT d.time_zone, EXISTS (SELECT FROM grids g WHERE g.district_id = d.id) AS has_grids, k.*
+          FROM districts d LEFT JOIN (SELECT {kinds.COLUMNS} FROM kinds) k ON k.district_id = d.id AND k.code = ANY($2)
+         WHERE d.id = $1
+        """,
+        district_id,
+        list(codes),
+    )
+    if not rows:
+        return None
+    found = [{name: value for name, value in row.items() if name not in ("time_zone", "has_grids")} for row in rows]
+    return Ground(
+        time_zone=rows[0]["time_zone"],
+        has_grids=rows[0]["has_grids"],
+        kinds={row["code"]: kinds.as_kind(row) for row in found if row["code"] is not None},
+    )
 
 
 async def select_earlier(
@@ -34,16 +67,18 @@ async def select_earlier(
 
 
 async def insert_tasks(
-    conn: Connection, new: Sequence[Task], body_hashes: Sequence[bytes | None]
+    conn: Connection, new: Sequence[Task], body_hashes: Sequence[bytes | None], *, account_id: UUID | None
 ) -> dict[UUID, UUID | None]:
-    """Write new pending tasks; those whose id or ref is taken are left out of the answer.
+    """Write new pending tasks and the event of each; those whose id or ref is taken are left out, of the answer too.
 
+    One statement, because a single task waits for every round trip.
     Returns id → an open task of the same kind for the same subject or household that was there before.
     """
     if not new:
         return {}
     rows = await conn.fetch(
         """
+        WITH made AS (
         INSERT INTO tasks AS t (
                id, district_id, ref, body_hash, kind_id, household_id, subject_id, grid_id, channel, lat, lon, earliest, due_at, expires,
                priority, roles, capabilities, service_s, instructions, waiting_reason, plan_at, max_attempts, made_by_task_id,
@@ -60,14 +95,20 @@ async def insert_tasks(
                   made_by_task_id, created_at)
          ORDER BY ref, id
         ON CONFLICT DO NOTHING
-        RETURNING t.id, coalesce(
+        RETURNING t.id, t.district_id, t.kind_id, t.created_at, coalesce(
             (SELECT o.id FROM tasks o
               WHERE o.subject_id = t.subject_id AND o.kind_id = t.kind_id AND o.closed_at IS NULL LIMIT 1),
             (SELECT o.id FROM tasks o
               WHERE o.household_id = t.household_id AND o.kind_id = t.kind_id AND o.closed_at IS NULL LIMIT 1)
         ) AS duplicate_id
+        ), told AS (
+        INSERT INTO events (district_id, at, name, task_id, account_id, data)
+        SELECT district_id, created_at, 'task.created', id, $25, jsonb_build_object('kind_id', kind_id) FROM made
+        )
+        SELECT id, duplicate_id FROM made
         """,
         *zip(*(_inserted(task, body_hash) for task, body_hash in zip(new, body_hashes, strict=True)), strict=True),
+        account_id,
     )
     return {row["id"]: row["duplicate_id"] for row in rows}
 
