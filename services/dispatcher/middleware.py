@@ -20,6 +20,8 @@ _log = get_logger(__name__)
 _CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS = frozenset(hdrs.METH_ALL)
 REQUEST_ID_HEADER = "X-Request-ID"
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds: logged at `debug` only."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -51,7 +53,8 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
             seconds = time.perf_counter() - began
             method = request.method if request.method in _METHODS else "OTHER"
             metrics.count(method, route, status, seconds)
-            _log.info(
+            say = _log.debug if route in PROBES else _log.info
+            say(
                 "request",
                 method=method,
                 route=route,
