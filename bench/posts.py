@@ -12,7 +12,7 @@ from bench.load import Seen, Shot, shoot
 from bench.system import Bench
 from shared.store.connection import connect
 
-_CONNECTIONS = 32
+_CONNECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
