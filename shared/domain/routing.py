@@ -52,6 +52,8 @@ class TeamOnShift:
     shift_ends: datetime
     roles: frozenset[str]  # on duty
     capabilities: frozenset[str]  # of those on duty
+    resting_roles: frozenset[str] = frozenset()  # on a break
+    resting_capabilities: frozenset[str] = frozenset()
     home_grid_id: UUID | None
     visits_left: int | None  # most further visits in this shift, those in `works` included, calls not; None: no limit
     setup_s: int
@@ -70,6 +72,13 @@ class TeamOnShift:
             work.roles <= self.roles
             and work.capabilities <= self.capabilities
             and self.shift_id not in work.declined_in
+        )
+
+    def keeps(self, work: Work) -> bool:
+        """Whether what it holds stays with it: those on a break come back to it, though they get nothing new."""
+        return (
+            work.roles <= self.roles | self.resting_roles
+            and work.capabilities <= self.capabilities | self.resting_capabilities
         )
 
     def has_visit_left_for(self, work: Work) -> bool:

@@ -66,7 +66,10 @@ async def change_member(
 async def set_duty(
     conn: Connection, member_id: UUID, duty: Duty, now: datetime, *, account_id: UUID | None = None
 ) -> Member:
-    """Put a member on duty, on a break or off. What their team cannot do without them and has not accepted goes back to be placed again.
+    """Put a member on duty, on a break or off.
+
+    Off: what their team cannot do without them and has not accepted goes back to be placed again. On a break it stays, and nothing new
+    comes that needs them.
 
     `account_id`: the coordinator who did it; None: the member. Raises NotFound.
     """

@@ -192,6 +192,8 @@ def _team(row: Record, works: tuple[Work, ...], settings: DistrictSettings, now:
         shift_ends=row["shift_ends"] or now,
         roles=frozenset(row["roles"]),
         capabilities=frozenset(row["capabilities"]),
+        resting_roles=frozenset(row["resting_roles"]),
+        resting_capabilities=frozenset(row["resting_capabilities"]),
         home_grid_id=row["home_grid_id"],
         visits_left=None if most is None else max(0, most - row["visits"]),
         setup_s=settings.setup_s,

@@ -17,13 +17,14 @@ async def select_rosters(
     team_ids: Sequence[UUID] | None = None,
 ) -> list[Record]:
     """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on
-    duty in it, the order of their route and how many visits (calls apart) they made in the shift."""
+    duty (and who rests) in it, the order of their route and how many visits (calls apart) they made in the shift."""
     return await conn.fetch(
         """
         SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
                t.max_visits, t.route_version, t.roster_version,
                s.id AS shift_id, lower(s.during) AS shift_starts, upper(s.during) AS shift_ends,
-               there.roles, there.capabilities, there.members, coalesce(r.task_ids, '{}') AS task_ids,
+               there.roles, there.capabilities, there.resting_roles, there.resting_capabilities, there.members,
+               coalesce(r.task_ids, '{}') AS task_ids,
                (SELECT count(*) FROM visits v JOIN tasks k ON k.id = v.task_id
                  WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL AND k.channel = 'visit') AS visits
           FROM teams t
@@ -35,6 +36,8 @@ async def select_rosters(
          CROSS JOIN LATERAL (
                SELECT coalesce(array_agg(DISTINCT x.role) FILTER (WHERE m.duty = 'on'), '{}') AS roles,
                       coalesce(array_agg(DISTINCT c) FILTER (WHERE m.duty = 'on' AND c IS NOT NULL), '{}') AS capabilities,
+                      coalesce(array_agg(DISTINCT x.role) FILTER (WHERE m.duty = 'break'), '{}') AS resting_roles,
+                      coalesce(array_agg(DISTINCT c) FILTER (WHERE m.duty = 'break' AND c IS NOT NULL), '{}') AS resting_capabilities,
                       coalesce(jsonb_agg(DISTINCT jsonb_build_object('member_id', x.member_id, 'role', x.role))
                                FILTER (WHERE m.duty = 'on'), '[]') AS members
                  FROM memberships x JOIN members m ON m.id = x.member_id LEFT JOIN unnest(m.capabilities) AS c ON true

@@ -216,6 +216,21 @@ async def test_off_duty_gives_back_only_what_needed_that_role(conn: Connection) 
     await assert_consistent(conn)
 
 
+async def test_a_break_keeps_what_is_there_whatever_else_changes(conn: Connection) -> None:
+    city = await make_city(conn, teams=1)
+    await conn.execute("UPDATE members SET capabilities = '{swab}' WHERE id = $1", city.member_ids[1])
+    needs_doctor = set(await post(conn, city, 2, kind="home_swab"))
+    needs_worker = set(await post(conn, city, 2, seed=2))
+    await give(conn, city, city.team_ids[0], [*needs_doctor, *needs_worker])
+    await set_duty(conn, city.member_ids[1], Duty.BREAK, utc_now())
+    assert await held(conn) == needs_doctor | needs_worker
+    await set_duty(conn, city.member_ids[0], Duty.OFF, utc_now())
+    assert await held(conn) == needs_doctor
+    await set_duty(conn, city.member_ids[1], Duty.OFF, utc_now())
+    assert await held(conn) == set()
+    await assert_consistent(conn)
+
+
 async def test_back_on_duty_has_what_waits_looked_at_again(conn: Connection) -> None:
     city = await make_city(conn, teams=1)
     await post(conn, city, kind="temperature_check")
