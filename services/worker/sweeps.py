@@ -47,7 +47,12 @@ class Sweeps:
     async def run(self) -> None:
         """Sweep until cancelled."""
         often = self._settings.sweep_interval_s
-        parts = ((self.wake_districts, often), (self.end_shifts, often), (self.expire, often))
+        parts = (
+            (self.wake_districts, often),
+            (self.end_shifts, often),
+            (self.end_memberships, often),
+            (self.expire, often),
+        )
         seldom = ((self.trim_queue, TRIM_EVERY_S), (self.tidy, TIDY_EVERY_S))
         async with asyncio.TaskGroup() as group:
             for part, interval_s in parts + seldom:
@@ -68,6 +73,10 @@ class Sweeps:
         """Give back what ended shifts left open."""
         await self._alone(self._end_shifts)
 
+    async def end_memberships(self) -> None:
+        """Give back what teams cannot do since somebody left them at a time set before."""
+        await self._alone(self._end_memberships)
+
     async def expire(self) -> None:
         """Close what is worthless since its window is over."""
         await self._alone(self._expire)
@@ -82,6 +91,10 @@ class Sweeps:
 
     async def _end_shifts(self, conn: Connection) -> None:
         for district_id in set(await release.close_ended_shifts(conn, utc_now())):
+            self._nudger.nudge(district_id)
+
+    async def _end_memberships(self, conn: Connection) -> None:
+        for district_id in set(await release.settle_ended_memberships(conn, utc_now())):
             self._nudger.nudge(district_id)
 
     async def _expire(self, conn: Connection) -> None:

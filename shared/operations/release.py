@@ -10,7 +10,7 @@ from shared.domain.routing import TeamOnShift, Work, timetable
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.walks import lock_team
-from shared.store import districts, shifts, tasks
+from shared.store import districts, memberships, shifts, tasks
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -23,7 +23,7 @@ async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: date
     """
     async with conn.transaction():
         district, team = await lock_team(conn, team_id, now)
-        released = await _release(conn, district, team, EndReason.OFF_DUTY, now, lambda work: not team.can_do(work))
+        released = await _release(conn, district, team, EndReason.OFF_DUTY, now, lambda work: not team.keeps(work))
         _, team = await lock_team(conn, team_id, now)
         too_late = {step.work.task_id for step in timetable(team, team.works) if step.leave_at > team.shift_ends}
         released += await _release(
@@ -51,6 +51,17 @@ async def close_ended_shifts(conn: Connection, now: datetime, *, most: int = 100
                 )
                 await insert_events(conn, [event])
             touched.append(district.id)
+    return touched
+
+
+async def settle_ended_memberships(conn: Connection, now: datetime, *, most: int = 100) -> list[UUID]:
+    """Give back what teams cannot do since a membership ended by the clock, each membership once. Returns the districts concerned."""
+    touched = []
+    for row in await memberships.select_ended_unsettled(conn, now, most):
+        async with conn.transaction():
+            await release_what_team_cannot_do(conn, row["team_id"], now)
+            await memberships.update_settled(conn, row["id"], now)
+            touched.append(row["district_id"])
     return touched
 
 

@@ -45,6 +45,26 @@ async def delete_memberships(conn: Connection, membership_ids: Collection[UUID])
     await conn.execute("DELETE FROM memberships WHERE id = ANY($1)", list(membership_ids))
 
 
+async def select_ended_unsettled(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """id, district_id and team_id of memberships that are over and whose teams were not looked at since, oldest first."""
+    return await conn.fetch(
+        """
+        SELECT id, district_id, team_id
+          FROM memberships
+         WHERE settled_at IS NULL AND NOT upper_inf(during) AND upper(during) <= $1
+         ORDER BY upper(during)
+         LIMIT $2
+        """,
+        now,
+        most,
+    )
+
+
+async def update_settled(conn: Connection, membership_id: UUID, now: datetime) -> None:
+    """Mark that the team was looked at after the membership's end. Counts its roster version up: plans made before are overtaken."""
+    await conn.execute("UPDATE memberships SET settled_at = $2 WHERE id = $1", membership_id, now)
+
+
 async def select_memberships_of_team(
     conn: Connection, team_id: UUID, *, since: datetime, until: datetime | None = None
 ) -> list[Membership]:

@@ -19,6 +19,7 @@ from shared.queue import Nudger
 from shared.settings import Settings
 from shared.store.connection import Connection, Pool
 from tests.city import add_shift, assert_consistent, make_city, post
+from tests.phones import give
 
 
 @pytest.fixture
@@ -52,6 +53,26 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
         await eventually(is_closed, 3)
         await eventually(is_assigned, 3)
     assert first is not None
+    await assert_consistent(conn)
+
+
+async def test_who_leaves_a_team_by_the_clock_takes_along_what_only_they_could_do(
+    sweeps: Sweeps, conn: Connection
+) -> None:
+    city = await make_city(conn, teams=1)
+    doctor = city.member_ids[1]
+    (needs_doctor,) = await post(conn, city, kind="temperature_check")
+    (needs_worker,) = await post(conn, city)
+    await give(conn, city, city.team_ids[0], [needs_doctor, needs_worker])
+    await conn.execute(
+        "UPDATE memberships SET during = tstzrange(lower(during), $2) WHERE member_id = $1", doctor, utc_now()
+    )
+    await sweeps.end_memberships()
+    assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", needs_doctor) == "pending"
+    assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", needs_worker) == "assigned"
+    version = await conn.fetchval("SELECT roster_version FROM teams")
+    await sweeps.end_memberships()
+    assert await conn.fetchval("SELECT roster_version FROM teams") == version, "looked at once"
     await assert_consistent(conn)
 
 
