@@ -40,6 +40,7 @@ class Route:
     etag: may answer 304. produces: the content type where it is not JSON.
     secret: the answer holds a fresh token, so it is not kept under an Idempotency-Key.
     ids_inside: what it writes carries ids made by the client, each written once; an Idempotency-Key is not looked at.
+    mends_text: characters that cannot be kept (NUL, half an emoji) are replaced, not refused.
     limited: counts against the asker's requests per minute.
     errors: what it may raise beyond what every such route may.
     hidden: left out of the OpenAPI document.
@@ -59,6 +60,7 @@ class Route:
     produces: str = JSON
     secret: bool = False
     ids_inside: bool = False
+    mends_text: bool = False
     limited: bool = True
     errors: tuple[type[DomainError], ...] = ()
     hidden: bool = False

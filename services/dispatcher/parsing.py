@@ -1,5 +1,6 @@
 """From what came over the wire to a handler's arguments; every bad field is named in one answer."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args, get_origin
 
@@ -16,6 +17,11 @@ from shared.domain.errors import FieldError, Invalid
 
 _NUL = "\x00"
 _EXACT = 2**53  # up to here a float holds every whole number
+# Any escape in JSON text; in its group NUL and surrogates without their other half.
+_ESCAPE = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))|\\."
+)
+_REPLACEMENT = rb"\ufffd"
 _NO_NUL = "Text must not contain the character NUL."
 
 
@@ -49,7 +55,7 @@ def arguments(raw: web.Request, route: Route, signature: Signature, content: byt
     if signature.takes_raw_body:
         found["body"] = _raw_body(raw, route, content)
     elif signature.body is not None:
-        _json_body(found, wrong, signature, raw, content)
+        _json_body(found, wrong, signature, raw, _mended(content) if route.mends_text else content)
     if wrong:
         raise Invalid(errors=tuple(wrong))
     return found
@@ -115,6 +121,11 @@ def _json_body(
         found["body"] = read_json(signature.body, content)
     except Invalid as error:
         wrong.extend(error.errors)
+
+
+def _mended(content: bytes) -> bytes:
+    """JSON text with a replacement character for each that cannot be kept. A phone that cut an emoji in two cannot mend what it stored."""
+    return _ESCAPE.sub(lambda found: _REPLACEMENT if found[1] else found[0], content)
 
 
 def read_json(adapter: Any, content: bytes) -> Any:

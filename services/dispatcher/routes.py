@@ -134,7 +134,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/me", me.get_me, allow=EVERYONE, summary="Who am I, on which team, in which shift", tag="me"),
     Route("GET", "/v1/me/route", me.get_my_route, allow=MEMBERS, summary="My team's stops in order", tag="me", etag=True),
     Route("POST", "/v1/me/reports", reports.post_reports, allow=MEMBERS, summary="Report what happened", tag="me", batch=True,
-          ids_inside=True),
+          ids_inside=True, mends_text=True),
     Route("GET", "/v1/me/events", events.get_my_events, allow=MEMBERS, summary="What happens to my team, live", tag="me",
           produces="text/event-stream"),
     Route("GET", "/v1/events", events.get_events, allow=DESKS, summary="What happens, live", tag="events", produces="text/event-stream"),

@@ -223,3 +223,34 @@ async def test_the_police_are_not_told_what_a_fever_brought_about(http: Http, co
     (answer,) = await send(police, visit(task_id, result=FEVER))
     assert (answer["status"], answer["outcome"], answer["made_task_ids"]) == ("done", None, [])
     assert await conn.fetchval("SELECT count(*) FROM tasks WHERE made_by_task_id = $1", task_id) == 1
+
+
+async def test_text_that_cannot_be_kept_is_mended_and_the_visit_recorded(
+    http: Http, conn: Connection, city: City, doctor: Caller
+) -> None:
+    (task_id,) = await post(conn, city)
+    await give(conn, city, city.team_ids[0], [task_id])
+    body = {"sent_at": utc_now().isoformat(), "reports": [visit(task_id, note="NOTE")]}
+    note = rb"half \ud83d, whole \ud83d\ude00, nothing \u0000, a path C:\\u0000"
+    content = orjson.dumps(body).replace(b"NOTE", note)
+    answer = await doctor.send("POST", "/v1/me/reports", content=content, expect=200)
+    assert answer.json["items"][0]["status"] == "done"
+    assert (
+        await conn.fetchval("SELECT note FROM visits")
+        == "half \N{REPLACEMENT CHARACTER}, whole 😀, nothing \N{REPLACEMENT CHARACTER}, a path C:\\u0000"
+    )
+
+
+async def test_a_report_that_breaks_us_is_not_kept_and_never_in_the_way_of_the_others(
+    conn: Connection, city: City, doctor: Caller
+) -> None:
+    first, second = await post(conn, city, 2)
+    await give(conn, city, city.team_ids[0], [first, second])
+    await conn.execute("ALTER TABLE visits ADD CONSTRAINT breaks CHECK (note <> 'break')")
+    broken = visit(first, note="break")
+    answers = await send(doctor, broken, visit(second))
+    assert [answer["status"] for answer in answers] == ["refused", "done"]
+    assert answers[0]["problem"]["status"] == 500
+    await conn.execute("ALTER TABLE visits DROP CONSTRAINT breaks")
+    assert [answer["status"] for answer in await send(doctor, broken)] == ["done"]
+    assert await standing(conn, first) == ("completed", None)

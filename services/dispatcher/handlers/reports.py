@@ -9,19 +9,24 @@ from pydantic import ValidationError
 
 from services.dispatcher.payloads.reports import REPORT, ReportAnswer, ReportAnswers, ReportIn, ReportsIn
 from services.dispatcher.problems import field_errors, problem_of
+from services.dispatcher.refusals import Broken
 from services.dispatcher.request import Request
 from shared.domain.clock import corrected_time, utc_now
 from shared.domain.errors import DomainError, FieldError, Invalid
 from shared.domain.phone import sees_medical_facts
 from shared.domain.reports import Answer, Answered, Report
+from shared.log import describe, get_logger
 from shared.operations.reports import take_report
+from shared.store.outage import is_outage
+
+_log = get_logger(__name__)
 
 
 async def post_reports(request: Request, body: ReportsIn) -> ReportAnswers:
     """A batch of what happened, carried out item by item in the order given; safe to send again.
 
     Each item has an id made by the phone: said again, it gets the first answer. An item that is refused, or is no report at all, carries
-    its problem and never stops the others.
+    its problem and never stops the others. An item whose problem has a status of 500 or more was not kept: send it again later.
     """
     return ReportAnswers(
         items=[await _take(request, body.sent_at, index, item) for index, item in enumerate(body.reports)]
@@ -36,6 +41,12 @@ async def _take(request: Request, sent_at: datetime, index: int, item: Any) -> R
         described, wakes = await take_report(request.connection, report, _describe)
     except DomainError as error:
         return ReportAnswer(id=said.id if said else None, status=Answered.REFUSED, problem=problem_of(error))
+    except Exception as error:
+        if is_outage(error):
+            raise
+        _log.error("report_broke", request_id=request.id, **describe(error))
+        problem = problem_of(Broken(), request_id=request.id)
+        return ReportAnswer(id=said.id if said else None, status=Answered.REFUSED, problem=problem)
     if wakes:
         request.nudge(report.district_id)
     return ReportAnswer.model_validate_json(orjson.dumps(described))
