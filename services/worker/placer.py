@@ -9,19 +9,18 @@ from uuid import UUID
 
 from services.worker.metrics import Metrics
 from services.worker.pauses import pause_s
-from services.worker.placing import Placing
+from services.worker.placing import Memory, Placing
 from shared.domain.clock import utc_now
 from shared.domain.errors import NotFound
 from shared.log import describe, get_logger
-from shared.operations.walks import KnownWalks
 from shared.store import locks, tasks
 from shared.store.connection import Connection, Pool
 from shared.store.outage import is_outage
 
 MOST_PASSES = 40
 """Of one run: then the sweep goes on, and a district that never rests does not hold its place for ever."""
-MOST_KNOWN = 16
-"""Districts whose walks are remembered between runs: a megabyte for a large one."""
+MOST_REMEMBERED = 16
+"""Districts whose walks are remembered between runs: some megabytes for a large one."""
 RUN_LIMIT_S = 120.0
 _CONNECTION_LIMIT_S = 5.0
 _FIRST_PAUSE_S = 0.25
@@ -47,7 +46,7 @@ class Placer:
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
         self._troubles: dict[UUID, _Trouble] = {}
-        self._known: OrderedDict[UUID, KnownWalks] = OrderedDict()
+        self._memories: OrderedDict[UUID, Memory] = OrderedDict()
 
     async def place(self, district_id: UUID) -> None:
         """Place what is due there. Returns at once where a run is on already (it looks again) or trouble asks for a pause.
@@ -111,7 +110,7 @@ class Placer:
     async def _alternate(self, conn: Connection, district_id: UUID) -> None:
         """Place under the district's lock, let go, look again: who was turned away meanwhile relies on that last look."""
         name = f"place:{district_id}"
-        placing = Placing(conn, district_id, self._metrics, self._known_walks(district_id))
+        placing = Placing(conn, district_id, self._metrics, self._remember(district_id))
         for _ in range(MOST_PASSES):
             if not await locks.lock_if_free(conn, name):
                 return
@@ -122,13 +121,13 @@ class Placer:
             if not more and not await tasks.select_due_for_planning(conn, district_id, utc_now(), 1):
                 return
 
-    def _known_walks(self, district_id: UUID) -> KnownWalks:
-        """What the district's last run knew of its walks, empty after trouble; only the busiest few are kept."""
-        known = {} if district_id in self._troubles else self._known.pop(district_id, {})
-        self._known[district_id] = known
-        if len(self._known) > MOST_KNOWN:
-            self._known.popitem(last=False)
-        return known
+    def _remember(self, district_id: UUID) -> Memory:
+        """What the district's last run left, nothing after trouble; only the busiest few are kept."""
+        memory = Memory() if district_id in self._troubles else self._memories.pop(district_id, Memory())
+        self._memories[district_id] = memory
+        if len(self._memories) > MOST_REMEMBERED:
+            self._memories.popitem(last=False)
+        return memory
 
     def _note_trouble(self, district_id: UUID, error: Exception) -> None:
         passing = is_outage(error)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.worker.metrics import Metrics
+from services.worker.planner.layouts import Layouts
 from services.worker.planner.place import place
 from services.worker.planner.problem import Plan, Problem
 from services.worker.travel.great_circle import GreatCircle
@@ -29,14 +30,22 @@ MOST_BLAMED = 3
 log = get_logger(__name__)
 
 
-class Placing:
-    """Placing in one district on one connection, pass by pass. `known`: the district's walks as an earlier pass left them."""
+@dataclass(slots=True)
+class Memory:
+    """What one pass in a district leaves to the next: read walks, and walks laid out."""
 
-    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics, known: KnownWalks) -> None:
+    known: KnownWalks = field(default_factory=dict)
+    layouts: Layouts | None = None
+
+
+class Placing:
+    """Placing in one district on one connection, pass by pass. Walks are laid out for the next full second, so that passes share them."""
+
+    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics, memory: Memory) -> None:
         self._conn = conn
         self._district_id = district_id
         self._metrics = metrics
-        self._known = known
+        self._memory = memory
 
     async def place_due(self) -> bool:
         """One pass over what is due; whether there may be more. Raises what loading raises, and outages of Postgres."""
@@ -47,8 +56,16 @@ class Placing:
         return overtaken > 0 or len(situation.pending) == MOST_TASKS
 
     async def _load(self) -> Situation:
+        now = utc_now()
         with self._metrics.timed("load"):
-            return await load_situation(self._conn, self._district_id, utc_now(), most=MOST_TASKS, known=self._known)
+            return await load_situation(
+                self._conn,
+                self._district_id,
+                now,
+                most=MOST_TASKS,
+                known=self._memory.known,
+                lay_out_at=now.replace(microsecond=0) + timedelta(seconds=1),
+            )
 
     async def _place_or_set_aside(self, situation: Situation) -> int:
         """Place; where that fails, halve the tasks until those that make it fail are found. Returns how many were overtaken.
@@ -68,7 +85,7 @@ class Placing:
             if is_outage(error):
                 raise
             if len(situation.pending) == 1:
-                blamed.append(_Blamed(situation.pending[0], situation.now, error))
+                blamed.append(_Blamed(situation.pending[0], situation.read_at, error))
                 return []
         middle = len(situation.pending) // 2
         applied: list[Applied] = []
@@ -85,8 +102,11 @@ class Placing:
         return replace(situation, pending=tuple(work for work in situation.pending if work.task_id in task_ids))
 
     async def _place(self, situation: Situation) -> Applied:
+        problem = _problem(situation)
+        if self._memory.layouts is None or not self._memory.layouts.serve(problem):
+            self._memory.layouts = Layouts(problem)
         with self._metrics.timed("plan"):
-            plan = await asyncio.to_thread(place, _problem(situation), GreatCircle)
+            plan = await asyncio.to_thread(place, problem, GreatCircle, self._memory.layouts)
         with self._metrics.timed("apply"):
             applied = await self._apply(situation, plan)
         self._metrics.placed.inc(applied.placed)
@@ -105,7 +125,7 @@ class Placing:
             ],
             reasons={task_id: placement.reason for task_id, placement in plan.placements.items()},
             waiting=plan.waiting,
-            planned_at=situation.now,
+            planned_at=situation.read_at,
             now=utc_now(),
         )
 

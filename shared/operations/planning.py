@@ -26,7 +26,8 @@ from shared.store.events import NewEvent, insert_events
 class Situation:
     """A district as a plan starts from it: teams on shift (now or soon) with their walks, and the pending work whose turn it is."""
 
-    now: datetime
+    read_at: datetime
+    now: datetime  # for which the walks are laid out: `read_at`, or a little later
     district: District
     teams: tuple[TeamOnShift, ...]
     pending: tuple[Work, ...]
@@ -49,21 +50,31 @@ class Applied:
 
 
 async def load_situation(
-    conn: Connection, district_id: UUID, now: datetime, *, most: int, known: KnownWalks | None = None
+    conn: Connection,
+    district_id: UUID,
+    now: datetime,
+    *,
+    most: int,
+    known: KnownWalks | None = None,
+    lay_out_at: datetime | None = None,
 ) -> Situation:
     """Read, without locks, at most `most` pending tasks and all teams on shift. Raises NotFound.
 
     Visits to which nobody can be sent before a person mends the map are said to wait for that first. `known`: the district's walks as
-    they were read before, brought up to date here.
+    they were read before, brought up to date here. `lay_out_at`: a moment a little ahead, for which to lay the walks out instead of `now`.
     """
+    as_of = lay_out_at or now
     district = await districts.select_district(conn, district_id)
     if district is None:
         raise NotFound("There is no such district.")
     await _set_astray_aside(conn, district_id, now)
     pending = await tasks.select_due_for_planning(conn, district_id, now, most)
-    teams = await load_teams(conn, district.settings, now=now, district_id=district_id, known=known) if pending else []
+    teams = (
+        await load_teams(conn, district.settings, now=as_of, district_id=district_id, known=known) if pending else []
+    )
     return Situation(
-        now=now,
+        read_at=now,
+        now=as_of,
         district=district,
         teams=tuple(team for team in teams if team.shift_id is not None),
         pending=tuple(work_of(task) for task in pending),
@@ -93,7 +104,7 @@ async def apply_plan(
 ) -> Applied:
     """Give the placed tasks to their teams and say why the others wait, in one transaction.
 
-    `reasons` has each newly placed task; `planned_at` is the `now` the plan started from. A team whose route, shift, people or duty
+    `reasons` has each newly placed task; `planned_at` is when the situation was read. A team whose route, shift, people or duty
     changed since, and a task that is no longer pending as it was, are left as they are.
     """
     async with conn.transaction():

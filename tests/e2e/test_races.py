@@ -76,7 +76,7 @@ async def apply(conn: Connection, situation: Situation) -> Applied:
         ],
         reasons={task_id: placement.reason for task_id, placement in plan.placements.items()},
         waiting=plan.waiting,
-        planned_at=situation.now,
+        planned_at=situation.read_at,
         now=utc_now(),
     )
 

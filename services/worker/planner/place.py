@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.worker.planner.layouts import Layouts
 from services.worker.planner.problem import Plan, Problem, TravelTimes
 from services.worker.planner.waiting import nobody_on_shift, why_all_are_full, why_nobody_could
 from services.worker.planner.walks import Walks
@@ -12,15 +13,15 @@ from shared.domain.reasons import Placement, Waiting
 from shared.domain.routing import Work, assignment_reason
 
 
-def place(problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes]) -> Plan:
+def place(problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes], layouts: Layouts | None = None) -> Plan:
     """Insert all pending tasks, the most urgent first; what was there keeps its team and its order.
 
     A task that no team can begin by its due time is placed late, as early as possible. `travel` makes the travel times of the teams,
-    given their paces in order of team ids.
+    given their paces in order of team ids. `layouts` that serve this problem, left by an earlier one, make it quicker and change nothing.
     """
     if not problem.teams:
         return Plan(routes={}, placements={}, waiting=nobody_on_shift(problem))
-    walks = Walks(problem, travel)
+    walks = Walks(problem, travel, layouts or Layouts(problem))
     placements: dict[UUID, Placement] = {}
     waiting: dict[UUID, Waiting] = {}
     changed: set[int] = set()
@@ -38,7 +39,7 @@ def place(problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes]) -> 
         reason = assignment_reason(team, stop, offer.added_travel_s)
         placements[work.task_id] = Placement(team_id=team.team_id, reason=reason)
         changed.add(offer.row)
-    routes = {walks.teams[row].team_id: walks.planned[row] for row in sorted(changed)}
+    routes = {walks.teams[row].team_id: walks.planned(row) for row in sorted(changed)}
     return Plan(routes=routes, placements=placements, waiting=waiting)
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Clock, Gap, Int, gaps
+from services.worker.planner.layouts import Layouts
+from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Gap, Int
 from services.worker.planner.problem import Problem, TravelTimes
 from shared.domain.geography import Pace
-from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix, timetable
+from shared.domain.routing import PlannedWork, TeamOnShift, Work
 
 Bool = NDArray[np.bool_]
 
@@ -43,21 +44,20 @@ class Offer(NamedTuple):
 class Walks:
     """The current walks of a problem's teams (at least one), in order of their ids; they grow as tasks are inserted."""
 
-    def __init__(self, problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes]) -> None:
+    def __init__(self, problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes], layouts: Layouts) -> None:
         self.teams = sorted(problem.teams, key=lambda team: team.team_id)
-        self.planned = [timetable(team, team.works) for team in self.teams]
-        self._at = Clock(problem.now)
+        self._layouts = layouts
+        self._laid = [layouts.of(team) for team in self.teams]
+        self._at = layouts.at
         self._home_grid_price_s = problem.settings.home_grid_price_s
-        self._frozen = [frozen_prefix(planned, problem.now, problem.settings.freeze_s) for planned in self.planned]
         self._travel = travel([team.pace for team in self.teams])
-        self._doors: dict[UUID, int] = {}
         self._able: dict[tuple[frozenset[str], frozenset[str], frozenset[UUID]], Bool] = {}
         self._price_s: dict[UUID, Int] = {}
         self._setup_s = np.array([[team.setup_s] for team in self.teams])
         self._shift_ends = np.array([[self._at(team.shift_ends)] for team in self.teams])
         self._visits = np.zeros(len(self.teams), dtype=np.int64)
         self._most_visits = np.array([_most_visits(team) for team in self.teams])
-        self._make_arrays(max(map(len, self.planned)) + 1 + SPARE_COLUMNS)
+        self._make_arrays()
 
     def someone_could(self, work: Work) -> bool:
         """Whether a team has the roles and capabilities on duty and is still there when the window opens."""
@@ -113,12 +113,16 @@ class Walks:
         team = self.teams[offer.row]
         works = (*team.works[: offer.position], work, *team.works[offer.position :])
         self.teams[offer.row] = team.with_works(works)
-        self.planned[offer.row] = timetable(team, works)
+        self._laid[offer.row] = self._layouts.grown(self.teams[offer.row], self._laid[offer.row].first)
         if len(works) < self._lat.shape[1]:
             self._fill(offer.row)
         else:
-            self._make_arrays(len(works) + 1 + SPARE_COLUMNS)
-        return self.planned[offer.row][offer.position]
+            self._make_arrays()
+        return self._laid[offer.row].planned[offer.position]
+
+    def planned(self, row: int) -> tuple[PlannedWork, ...]:
+        """The walk of the team in that row, as it has grown."""
+        return self._laid[row].planned
 
     def _could(self, work: Work) -> Bool:
         needs = work.roles, work.capabilities, work.declined_in
@@ -132,7 +136,7 @@ class Walks:
         if work.point is None:
             nothing = np.zeros_like(here.free_at)
             return nothing, here.next_travel_s, nothing, here.next_setup_s
-        door = NO_OWN_DOOR if work.door is None else self._code(work.door)
+        door = NO_OWN_DOOR if work.door is None else self._layouts.door(work.door)
         there_s, back_s = self._travel.to_and_from(self._lat, self._lon, work.point)
         has_next = here.next_place > 0
         onward_s = np.where(has_next, np.take_along_axis(back_s, here.next_place, axis=1), 0)
@@ -149,7 +153,8 @@ class Walks:
             self._price_s[work.grid_id] = away * self._home_grid_price_s
         return self._price_s[work.grid_id]
 
-    def _make_arrays(self, width: int) -> None:
+    def _make_arrays(self) -> None:
+        width = max(len(laid.planned) for laid in self._laid) + 1 + SPARE_COLUMNS
         shape = len(self.teams), width
         self._lat, self._lon = np.full(shape, np.nan), np.full(shape, np.nan)
         self._table = np.zeros((len(Gap._fields), *shape), dtype=np.int64)
@@ -157,16 +162,11 @@ class Walks:
             self._fill(row)
 
     def _fill(self, row: int) -> None:
-        team, planned, first = self.teams[row], self.planned[row], self._frozen[row]
-        places = [(np.nan, np.nan) if team.place is None else (team.place.lat, team.place.lon)]
-        for work in team.works:
-            places.append(places[-1] if work.point is None else (work.point.lat, work.point.lon))
-        self._lat[row, : len(places)], self._lon[row, : len(places)] = zip(*places, strict=True)
-        self._table[:, row, first : len(places)] = np.array(gaps(team, planned, first, self._at, self._code)).T
-        self._visits[row] = sum(work.point is not None for work in team.works)
-
-    def _code(self, door: UUID) -> int:
-        return self._doors.setdefault(door, len(self._doors))
+        laid = self._laid[row]
+        end = len(laid.lat)
+        self._lat[row, :end], self._lon[row, :end] = laid.lat, laid.lon
+        self._table[:, row, laid.first : end] = laid.gaps
+        self._visits[row] = laid.visits
 
 
 def _most_visits(team: TeamOnShift) -> int:
