@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
@@ -31,8 +31,23 @@ Words = Annotated[str, Field(min_length=1, max_length=200)]
 TeamName = Annotated[str, Field(min_length=1, max_length=63, description="code or id of a team of the district")]
 
 
+def _alone(field: str) -> dict[str, Any]:
+    """JSON Schema: where the field is given, nothing else is."""
+    return {"anyOf": [{"properties": {field: {"type": "null"}}}, {"required": [field], "maxProperties": 1}]}
+
+
+_WHOLE_POINT: dict[str, Any] = {
+    "anyOf": [
+        {"properties": {"lat": {"type": "null"}, "lon": {"type": "null"}}},
+        {"properties": {"lat": {"type": "number"}, "lon": {"type": "number"}}, "required": ["lat", "lon"]},
+    ]
+}
+
+
 class HouseholdMention(Payload):
-    """A door: a known one by `id` or `ref`, else by address and point. What is said about a known ref is kept."""
+    """A door: a known one by `id` alone, or by `ref`, else by address and point. What is said about a known ref is kept."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_alone("id"), _WHOLE_POINT]})
 
     id: Id | None = None
     ref: Ref | None = None
@@ -61,7 +76,9 @@ class HouseholdMention(Payload):
 
 
 class SubjectMention(Payload):
-    """A person: a known one by `id` or `ref`, else by phone and name. What is said about a known ref is kept."""
+    """A person: a known one by `id` alone, or by `ref`, else by phone and name. What is said about a known ref is kept."""
+
+    model_config = ConfigDict(json_schema_extra=_alone("id"))
 
     id: Id | None = None
     ref: Ref | None = None
@@ -186,8 +203,18 @@ class AssignIn(Payload):
     force: bool = False
 
 
+def _needing(action: str, *fields: str) -> dict[str, Any]:
+    """JSON Schema: that action, with those fields said."""
+    said = {field: {"type": "string"} for field in fields}
+    return {"properties": {"action": {"const": action}, **said}, "required": ["action", *fields]}
+
+
 class BulkIn(Payload):
     """The same thing done to many tasks; each is answered for itself. `assign` needs a `team`, `cancel` a `reason`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [_needing("release"), _needing("assign", "team"), _needing("cancel", "reason")]}
+    )
 
     action: Literal["cancel", "release", "assign"]
     task_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
