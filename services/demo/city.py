@@ -9,7 +9,7 @@ from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
-from shapely.geometry import Point, shape
+from shapely.geometry import shape
 
 from services.errors import CommandError
 
@@ -203,9 +203,3 @@ def _read_doors(path: Path) -> Iterator[Door]:
                 )
     except (OSError, ValueError, KeyError) as error:
         raise BadCity(f"{path} is no CSV of households: {error!r}") from error
-
-
-def doors_in(area: Area, doors: tuple[Door, ...]) -> list[Door]:
-    """The doors that lie in an area."""
-    polygon = shape(area.geometry)
-    return [door for door in doors if polygon.contains(Point(door.lon, door.lat))]

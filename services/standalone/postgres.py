@@ -87,11 +87,6 @@ class EmbeddedPostgres:
         if self._process:
             self._process.kill()
 
-    def restart(self) -> None:
-        """Stop and start on the same port."""
-        self.stop()
-        self.start()
-
     def run_client(self, program: str, *arguments: str) -> str:
         """Run `psql`, `pg_dump`, `pgbench`, … against this server; what it printed. Raises ServerFailed with its error."""
         done = subprocess.run(

@@ -65,11 +65,6 @@ class EmbeddedValkey:
         if self._process:
             self._process.kill()
 
-    def restart(self) -> None:
-        """Stop and start on the same port."""
-        self.stop()
-        self.start()
-
     def command(self, *words: str) -> bytes:
         """Send one command and read the start of its answer. Raises OSError when the server is away."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=5) as conn:

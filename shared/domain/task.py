@@ -81,11 +81,6 @@ class Assignment:
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
 
-    @property
-    def team_is_fixed(self) -> bool:
-        """Accepted, pinned or under way: only a person takes it from the team."""
-        return self.pinned or any((self.accepted_at, self.departed_at, self.arrived_at))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterVisit:
@@ -101,8 +96,8 @@ class AfterVisit:
 def after_visit(task: Task, outcome: Outcome, at: datetime, retry_after: timedelta) -> AfterVisit:
     """The task's next step after one visit.
 
-    Seen: completed. Otherwise the attempt counts; while attempts are left the window moves to `at + retry_after`, its end at least as far
-    behind it as before, and afterwards the task is not executable.
+    Seen: completed. Otherwise the attempt counts; while attempts are left the window opens at `at + retry_after`. It ends when it did, or
+    where that is over by then, as long after the opening as before, at most two hours. Without attempts left it is not executable.
     """
     attempts = task.attempts + 1
     if outcome.saw_the_person:

@@ -59,9 +59,6 @@ class Shift:
         aware(self.starts_at)
         aware(self.ends_at)
 
-    def covers(self, moment: datetime) -> bool:
-        return self.starts_at <= moment < self.ends_at
-
 
 def check_span(starts_at: datetime, ends_at: datetime, where: str = "") -> None:
     """Raises Invalid, naming `{where}ends_at`, unless the shift runs forward and is at most a day long."""

@@ -15,7 +15,7 @@ from shared.domain.geography import Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, timetable
 from shared.domain.task import Task
 from shared.domain.words import Channel, Mode
-from shared.store import districts, routes, tasks
+from shared.store import districts, routes
 from shared.store.connection import Connection, Record
 from shared.store.events import NewEvent, insert_events
 
@@ -59,27 +59,6 @@ async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[Dis
         raise NotFound("There is no such district.")
     (team,) = await load_teams(conn, district.settings, now=now, team_ids=[team_id])
     return district, team
-
-
-async def lock_task(conn: Connection, task_id: UUID, *team_ids: UUID) -> Task:
-    """The task, locked after the team that holds it and after `team_ids`. Raises NotFound.
-
-    The holder is only known by reading the task, so it may change before the lock is had: then these locks are given back (a savepoint
-    undone frees them) and taken again in order. That ends, because each round needs a change by somebody else.
-    """
-    while True:
-        seen = await tasks.select_task(conn, task_id)
-        if seen is None:
-            raise NotFound("There is no such task.")
-        wanted = {*team_ids, *([seen.team_id] if seen.team_id else [])}
-        attempt = conn.transaction()
-        await attempt.start()
-        await routes.lock_teams(conn, sorted(wanted))
-        (task,) = await tasks.lock_tasks(conn, [task_id])
-        if task.team_id is None or task.team_id in wanted:
-            await attempt.commit()
-            return task
-        await attempt.rollback()
 
 
 async def rewrite_routes(

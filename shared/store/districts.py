@@ -58,11 +58,6 @@ async def select_district(conn: Connection, district_id: UUID) -> District | Non
     return None if row is None else _district(row)
 
 
-async def select_district_by_code(conn: Connection, code: str) -> District | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM districts d WHERE d.code = $1", code)
-    return None if row is None else _district(row)
-
-
 async def select_districts(
     conn: Connection, *, among: Collection[UUID] | None, after: UUID | None, limit: int
 ) -> list[District]:
