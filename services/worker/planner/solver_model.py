@@ -1,0 +1,279 @@
+"""One part of a problem as a PyVRP model, and a solution of it as walks.
+
+PyVRP knows neither roles nor lateness nor prices per team and visit. So each team has a profile of its own, in which a price is added to
+the *distance* of every arc into a visit, a prohibitive one where the team must not make it; every visit is optional, for a prize; and a
+visit that should be early but may be late is a group of two, one of which is made. What has begun is cut off: a team starts where
+and when that ends. Times are whole seconds from the problem's `now`.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from math import ceil, floor
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+import pyvrp
+from numpy.typing import NDArray
+
+from services.worker.planner.evaluate import Origin, Standing
+from services.worker.planner.prices import Prices, half_due, is_urgent
+from services.worker.planner.problem import Problem, TravelTimes
+from shared.domain.geography import Pace, Point
+from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
+
+Int = NDArray[np.int64]
+MakeTravel = Callable[[Sequence[Pace]], TravelTimes]
+"""The travel times of teams, given their paces."""
+
+FORBIDDEN_S = 10_000_000
+"""On an arc: more than any prize, so that leaving the visit out is better."""
+FIXED_PRIZE_S = 2_000_000
+"""For a visit that only a person takes from its team: it is never left out for others' sake."""
+NEVER_S = 10_000_000
+
+
+class Block(NamedTuple):
+    """A visit and the calls made right after it; to the solver, one visit.
+
+    Begun at `earliest` or later it takes `service_s`, begun before it ends no sooner; begun by `latest`, nothing in it is late.
+    """
+
+    works: tuple[Work, ...]
+    earliest: int
+    latest: int
+    service_s: int
+    holder: UUID | None  # the team that has it now
+    begin: int | None  # when it is begun in the walk that stands, if in one
+
+    @property
+    def visit(self) -> Work:
+        return self.works[0]
+
+    @property
+    def is_fixed(self) -> bool:
+        return any(work.team_fixed for work in self.works)
+
+
+class Option(NamedTuple):
+    """A way to make a block's visit: begun by `latest`, worth `prize`."""
+
+    latest: int
+    prize: int
+
+
+class Start(NamedTuple):
+    """Where, when and with what behind it a team comes to what is free."""
+
+    standing: Standing
+    prefix: tuple[Work, ...]
+    place: Point | None
+    door: UUID | None
+    free_at: datetime
+
+
+class Model:
+    """A part of a problem, taken apart into what is free and what is not, and put together as PyVRP's data."""
+
+    def __init__(self, problem: Problem, make_travel: MakeTravel, prices: Prices, origin: Origin) -> None:
+        self._now = problem.now
+        self._prices = prices
+        self._holder = origin.holder
+        standing = [Standing(team, origin) for team in problem.teams]
+        self._starts = [_start(each) for each in standing if not _holds_fixed_work_beyond_shift(each)]
+        self._blocks: list[Block] = []
+        self._routes = [self._take_apart(start) for start in self._starts]
+        self._blocks += [self._block((work,), None) for work in problem.pending if work.point is not None]
+        self._options = [self._options_of(block) for block in self._blocks]
+        self._clients = [(block, option) for block, options in enumerate(self._options) for option in options]
+        self.data = self._data(make_travel) if self._starts and self._blocks else None
+
+    def start(self) -> pyvrp.Solution:
+        """The walks that stand."""
+        assert self.data is not None, "something is free"  # noqa: S101 - the caller asked
+        client_of = {chosen: client for client, chosen in enumerate(self._clients)}
+        routes = []
+        for row, blocks in enumerate(self._routes):
+            visits = [client_of[number, self._option_that_stands(number)] for number in blocks]
+            if visits:
+                routes.append(pyvrp.Route(self.data, visits, row))
+        return pyvrp.Solution(self.data, routes)
+
+    def walks(self, solution: pyvrp.Solution) -> dict[UUID, tuple[Work, ...]]:
+        """The whole walks of the teams in the model, what has begun included."""
+        walks = {start.standing.team.team_id: start.prefix for start in self._starts}
+        for route in solution.routes():
+            team_id = self._starts[route.vehicle_type()].standing.team.team_id
+            blocks = [self._blocks[self._clients[step.idx][0]] for step in route if step.is_client()]
+            walks[team_id] += tuple(work for block in blocks for work in block.works)
+        return walks
+
+    def _take_apart(self, start: Start) -> list[int]:
+        """Add the blocks behind a team's prefix and return their numbers in order; what goes beyond the shift is to find another place."""
+        standing, route, run = start.standing, list[int](), list[PlannedWork]()
+        for step in (*standing.planned[len(start.prefix) :], None):
+            if run and (step is None or step.work.point is not None):
+                if run[0].leave_at <= standing.team.shift_ends:
+                    route.append(len(self._blocks))
+                self._blocks.append(self._block(tuple(one.work for one in run), run[0]))
+                run = []
+            if step is not None:
+                run.append(step)
+        return route
+
+    def _block(self, works: tuple[Work, ...], stands: PlannedWork | None) -> Block:
+        earliest, latest, service_s = 0, NEVER_S, 0
+        for work in works:
+            opens, due = max(0, ceil(self._s(work.earliest))), floor(self._s(work.due_at))
+            wait = max(0, opens - service_s - latest)
+            earliest = min(max(earliest, opens - service_s), max(earliest, latest))
+            latest = min(latest, due - service_s)
+            service_s += wait + work.service_s
+        holder = self._holder.get(works[0].task_id)
+        begin = None if stands is None else ceil(self._s(stands.begin_at)) + 1
+        return Block(works, earliest, latest, service_s, holder, begin)
+
+    def _options_of(self, block: Block) -> list[Option]:
+        """Urgent: in the first half of its time, or at least in time. Late as it stands: in time, or at least no later."""
+        weight = sum(self._prices.weight(work) for work in block.works)
+        prize = FIXED_PRIZE_S if block.is_fixed else 0
+        in_time = Option(block.latest, prize + round(weight * self._prices.loss_s))
+        late = prize + round(weight * (self._prices.loss_s - self._prices.late_s))
+        stands_late = block.begin is not None and block.begin > block.latest
+        if block.latest < block.earliest:
+            return [Option(NEVER_S if block.begin is None else max(block.begin, block.earliest), late)]
+        if block.begin is not None and stands_late:
+            return [in_time, Option(block.begin, late)]
+        half = floor(self._s(half_due(block.visit)))
+        if is_urgent(block.visit) and block.earliest < half < block.latest:
+            return [Option(half, in_time.prize + self._prices.slow_s), in_time]
+        return [in_time]
+
+    def _option_that_stands(self, number: int) -> Option:
+        begin = self._blocks[number].begin or 0
+        kept = (option for option in self._options[number] if begin <= option.latest)
+        return next(kept, self._options[number][-1])
+
+    def _data(self, make_travel: MakeTravel) -> pyvrp.ProblemData:
+        teams, capacities = len(self._starts), self._capacities()
+        load = [] if capacities is None else [1]
+        clients, groups = list[pyvrp.Client](), list[pyvrp.ClientGroup]()
+        for number, (block, options) in enumerate(zip(self._blocks, self._options, strict=True)):
+            group = None
+            if len(options) > 1:
+                group = len(groups)
+                groups.append(pyvrp.ClientGroup(list(range(len(clients), len(clients) + len(options))), required=False))
+            for option in options:
+                client = pyvrp.Client(
+                    teams + number,
+                    delivery=load,
+                    service_duration=block.service_s,
+                    tw_early=min(block.earliest, option.latest),
+                    tw_late=option.latest,
+                    prize=option.prize,
+                    required=False,
+                    group=group,
+                )
+                clients.append(client)
+        durations, distances = self._matrices(make_travel)
+        vehicles = []
+        for row, start in enumerate(self._starts):
+            opens = ceil(self._s(start.free_at))
+            vehicles.append(
+                pyvrp.VehicleType(
+                    1,
+                    capacity=[] if capacities is None else [capacities[row]],
+                    start_depot=row,
+                    end_depot=row,
+                    tw_early=opens,
+                    tw_late=max(opens, floor(self._s(start.standing.team.shift_ends))),
+                    profile=row,
+                )
+            )
+        return pyvrp.ProblemData(
+            [pyvrp.Location(0, 0)] * (teams + len(self._blocks)),
+            clients,
+            [pyvrp.Depot(row) for row in range(teams)],
+            vehicles,
+            list(distances),
+            list(durations),
+            groups,
+        )
+
+    def _capacities(self) -> list[int] | None:
+        """How many of the visits each team may make; None where no team can come to its limit."""
+        left = []
+        for start in self._starts:
+            most = start.standing.most_visits
+            made = sum(work.point is not None for work in start.prefix)
+            left.append(len(self._blocks) if most is None else max(0, most - made))
+        return left if min(left) < len(self._blocks) else None
+
+    def _matrices(self, make_travel: MakeTravel) -> tuple[Int, Int]:
+        """Durations and distances (team, from, to); the teams' starts come first, then the blocks."""
+        teams = [start.standing.team for start in self._starts]
+        points = [start.place for start in self._starts] + [block.visit.point for block in self._blocks]
+        doors = [start.door for start in self._starts] + [block.visit.door for block in self._blocks]
+        paces = list(dict.fromkeys(team.pace for team in teams))
+        durations = _travel(points, paces, make_travel(paces))[[paces.index(team.pace) for team in teams]]
+        codes = {door: code for code, door in enumerate(dict.fromkeys(doors))}
+        door = np.array([codes[door] if door is not None else -1 - place for place, door in enumerate(doors)])
+        setup = np.array([team.setup_s for team in teams])
+        durations += setup[:, np.newaxis, np.newaxis] * (door[:, np.newaxis] != door)
+        prices = np.array([[self._price(team, block) for block in self._blocks] for team in teams])
+        durations[:, :, : len(teams)] = 0
+        distances = durations.copy()
+        distances[:, :, len(teams) :] += prices[:, np.newaxis, :]
+        for place in range(len(points)):
+            durations[:, place, place] = distances[:, place, place] = 0
+        return durations, distances
+
+    def _price(self, team: TeamOnShift, block: Block) -> int:
+        """What it costs, beyond the way, that this team makes the visit."""
+        price = 0
+        for work in block.works:
+            holder = self._holder.get(work.task_id)
+            if holder != team.team_id and (work.team_fixed or not team.can_do(work)):
+                return FORBIDDEN_S
+            if holder is not None and holder != team.team_id:
+                price += self._prices.change_s
+            if work.grid_id is not None and not is_home(team, work):
+                price += self._prices.home_grid_s
+        return price
+
+    def _s(self, moment: datetime) -> float:
+        return (moment - self._now) / timedelta(seconds=1)
+
+
+def _start(standing: Standing) -> Start:
+    """Cut off what keeps its place, and the calls made right after it."""
+    head = standing.frozen
+    while head < len(standing.planned) and standing.planned[head].work.point is None:
+        head += 1
+    steps = standing.planned[:head]
+    visits = [step.work for step in steps if step.work.point is not None]
+    return Start(
+        standing=standing,
+        prefix=tuple(step.work for step in steps),
+        place=visits[-1].point if visits else standing.team.place,
+        door=visits[-1].door if visits else None,
+        free_at=steps[-1].leave_at if steps else standing.team.free_at,
+    )
+
+
+def _holds_fixed_work_beyond_shift(standing: Standing) -> bool:
+    """Then the walk is a person's to mend, and stays as it is."""
+    return any(step.work.team_fixed and step.leave_at > standing.team.shift_ends for step in standing.planned)
+
+
+def _travel(points: Sequence[Point | None], paces: Sequence[Pace], travel: TravelTimes) -> Int:
+    """Seconds (pace, from, to); 0 from a place that is not known."""
+    places = list(dict.fromkeys(points))
+    lat = np.array([[np.nan if point is None else point.lat for point in places]] * len(paces))
+    lon = np.array([[np.nan if point is None else point.lon for point in places]] * len(paces))
+    seconds = np.zeros((len(paces), len(places), len(places)), dtype=np.int64)
+    for column, point in enumerate(places):
+        if point is not None:
+            seconds[:, :, column], _ = travel.to_and_from(lat, lon, point)
+    at = [places.index(point) for point in points]
+    return seconds[:, at][:, :, at]
