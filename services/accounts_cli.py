@@ -45,7 +45,9 @@ class AccountRefused(CommandError):
 @app.command()
 def create(
     name: Name,
-    permission: Annotated[Permission, typer.Option(help="admin, coordinator, auditor or integration.")],
+    permission: Annotated[
+        Permission, typer.Option(metavar="PERMISSION", help="admin, coordinator, auditor or integration.")
+    ],
     district: Annotated[list[str] | None, typer.Option(help="Code of a district it reaches; repeat for more.")] = None,
     ask: Ask = False,
 ) -> None:

@@ -80,6 +80,7 @@ class Assignment:
     arrived_at: datetime | None = None
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
+    end_note: str = ""  # of a team that declined: why, in its own words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,12 +107,13 @@ async def take_back(
     account_id: UUID | None = None,
     member_id: UUID | None = None,
     why: str | None = None,
+    note: str = "",
 ) -> list[Assignment]:
     """Held tasks become pending, to be placed now; their assignments end, their teams' routes go on without them. Returns what ended.
 
-    `why`: a code that a person gave, for the event.
+    `why`: a code that a person gave, for the event. `note`: their own words, for the assignment.
     """
-    ended = await assignments.update_ended(conn, [task.id for task in held], end_reason, now)
+    ended = await assignments.update_ended(conn, [task.id for task in held], end_reason, now, note=note)
     await tasks.update_pending(conn, [task.id for task in held], now)
     said = {"reason": end_reason} | ({"why": why} if why else {})
     await _tell(conn, held, "task.released", now, account_id, member_id, **said)

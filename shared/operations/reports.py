@@ -149,7 +149,13 @@ async def _decline(conn: Connection, report: Report, said: Decline) -> Answer:
         await tasks.update_declined(conn, task.id, shift.id)
     district = await _district(conn, report)
     await holding.take_back(
-        conn, district, [task], EndReason.DECLINED, now=report.received_at, member_id=report.member_id
+        conn,
+        district,
+        [task],
+        EndReason.DECLINED,
+        now=report.received_at,
+        member_id=report.member_id,
+        note=said.reason,
     )
     return _DONE_AND_WAKE
 

@@ -11,7 +11,7 @@ from shared.store.connection import Connection, Record
 
 COLUMNS = (
     "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, "
-    "ended_at, end_reason"
+    "ended_at, end_reason, end_note"
 )
 
 
@@ -54,14 +54,18 @@ async def insert_assignments(
 
 
 async def update_ended(
-    conn: Connection, task_ids: Sequence[UUID], reason: EndReason, now: datetime
+    conn: Connection, task_ids: Sequence[UUID], reason: EndReason, now: datetime, *, note: str = ""
 ) -> list[Assignment]:
-    """End the live assignments of these tasks; returns them."""
+    """End the live assignments of these tasks; returns them. `note` says why in somebody's own words."""
     rows = await conn.fetch(
-        f"UPDATE assignments SET ended_at = $3, end_reason = $2 WHERE task_id = ANY($1) AND ended_at IS NULL RETURNING {COLUMNS}",
+        f"""
+        UPDATE assignments SET ended_at = $3, end_reason = $2, end_note = $4
+         WHERE task_id = ANY($1) AND ended_at IS NULL RETURNING {COLUMNS}
+        """,
         task_ids,
         reason,
         now,
+        note,
     )
     return [as_assignment(row) for row in rows]
 

@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from shared.domain.clock import utc_now
+from shared.domain.words import Permission
 from shared.store.connection import Connection
-from tests.calls import Caller, Http, make_token
+from tests.calls import Caller, Http, make_actor, make_token
 from tests.city import City, assert_consistent, make_city, post
 from tests.phones import DOOR, FEVER, give, standing
 
@@ -223,6 +224,19 @@ async def test_the_police_are_not_told_what_a_fever_brought_about(http: Http, co
     (answer,) = await send(police, visit(task_id, result=FEVER))
     assert (answer["status"], answer["outcome"], answer["made_task_ids"]) == ("done", None, [])
     assert await conn.fetchval("SELECT count(*) FROM tasks WHERE made_by_task_id = $1", task_id) == 1
+
+
+async def test_a_coordinator_reads_why_a_team_declined_and_the_events_do_not_say(
+    http: Http, conn: Connection, city: City, doctor: Caller
+) -> None:
+    (task_id,) = await post(conn, city)
+    await give(conn, city, city.team_ids[0], [task_id])
+    await send(doctor, item("decline", task_id=str(task_id), reason="a big dog"))
+    desk = Caller(http, await make_actor(conn, Permission.COORDINATOR, (city.district_id,)))
+    shown = await desk.get(f"/v1/tasks/{task_id}")
+    (declined,) = shown["earlier_assignments"]
+    assert (declined["end_reason"], declined["end_note"]) == ("declined", "a big dog")
+    assert "dog" not in str(shown["events"])
 
 
 async def test_text_that_cannot_be_kept_is_mended_and_the_visit_recorded(

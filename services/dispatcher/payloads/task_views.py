@@ -140,7 +140,7 @@ class MemberThen(Payload):
 
 
 class AssignmentOut(Payload):
-    """With which team the task was, who was on it then, and why. `end_reason` null: it is with it now."""
+    """With which team the task was, who was on it then, and why. `end_reason` null: it is with it now; `end_note`: why it declined."""
 
     id: UUID
     team_id: UUID
@@ -154,6 +154,7 @@ class AssignmentOut(Payload):
     arrived_at: datetime | None
     ended_at: datetime | None
     end_reason: EndReason | None
+    end_note: str
 
     @classmethod
     def of(cls, assignment: Assignment, team_codes: Mapping[UUID, str]) -> "AssignmentOut":
