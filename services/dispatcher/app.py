@@ -43,8 +43,22 @@ def create_app(settings: Settings, routes: Sequence[Route] = ROUTES) -> web.Appl
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
     for route in routes:
-        app.router.add_route(route.method, route.path, Endpoint(route).answer)
+        app.router.add_route(route.method, _pattern(route.path, routes), Endpoint(route).answer)
     return app
+
+
+def _pattern(path: str, routes: Sequence[Route]) -> str:
+    """The path as the router takes it: a parameter is none of the words that other paths have in its place.
+
+    So `PATCH /v1/tasks/batch` is no change of a task called "batch", and what it may be asked by is said right.
+    """
+    parts = path.split("/")
+    for place, part in enumerate(parts):
+        others = (other.path.split("/") for other in routes)
+        beside = sorted({o[place] for o in others if len(o) > place and o[:place] == parts[:place]} - {part})
+        if part.startswith("{") and beside:
+            parts[place] = f"{part[:-1]}:(?!(?:{'|'.join(beside)})(?:/|$))[^/]+}}"
+    return "/".join(parts)
 
 
 def run(settings: Settings) -> None:

@@ -38,7 +38,7 @@ _REPEAT: Schema = {
     "in": "header",
     "required": False,
     "description": "Send the write again under the same key and the first answer comes back. Kept for 24 hours.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 
 

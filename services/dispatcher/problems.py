@@ -104,7 +104,9 @@ def problem_of(error: DomainError | ValidationError, *, where: str = "body", req
 def field_errors(error: ValidationError, where: str) -> Iterable[FieldError]:
     """Every bad field that pydantic found; values are never repeated, for they may be personal."""
     for found in error.errors(include_url=False, include_context=False, include_input=False):
-        yield FieldError(in_=where, loc=".".join(_field_names(found["loc"])), msg=found["msg"])
+        yield FieldError(
+            in_=where, loc=".".join(_field_names(found["loc"])), msg=found["msg"].removeprefix("Value error, ")
+        )
 
 
 def _field_names(loc: tuple[int | str, ...]) -> Iterable[str]:

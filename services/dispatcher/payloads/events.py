@@ -12,7 +12,7 @@ from shared.domain.hearing import Audience, Event
 EventId = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,18}-[0-9]{1,18}$"),
-    Field(description="id of the last event that was seen; the stream goes on behind it"),
+    Field(description="id of the last event that was seen; the stream goes on behind it", examples=["4711-12"]),
 ]
 
 

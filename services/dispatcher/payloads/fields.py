@@ -70,7 +70,11 @@ def _plain_boolean(value: Any) -> Any:
 # Not strict inside, because behind a validator of ours a text is no JSON text any more; the validators are strict themselves.
 AwareTime = Annotated[datetime, Field(strict=False), BeforeValidator(_rfc_3339), AfterValidator(_in_utc)]
 """A moment with its offset, in UTC inside."""
-WorkTime = Annotated[AwareTime, AfterValidator(_in_living_memory)]
+WorkTime = Annotated[
+    AwareTime,
+    AfterValidator(_in_living_memory),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^(19[7-9][0-9]|2[01][0-9][0-9])-"}),
+]
 """A moment at which teams work: no typing mistake in the year."""
 Id = Annotated[UUID, Field(strict=False), BeforeValidator(_canonical_uuid)]
 Lat = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS 84")]

@@ -157,7 +157,8 @@ class TaskPatch(Changes):
 
 class IfMatch(Payload):
     if_match: (
-        Annotated[str, Field(pattern=r'^(W/)?"[0-9]{1,9}"$', description='the ETag of the task, such as "3"')] | None
+        Annotated[str, Field(pattern=r'^(W/)?"[0-9]{1,9}"$', description="the ETag of the task", examples=['"3"'])]
+        | None
     ) = None
 
     @property
