@@ -101,25 +101,27 @@ class Request:
         if not self.may_use(district_id):
             raise NotFound
 
-    async def district(self, given: UUID | str | None) -> UUID:
-        """The district meant by an id or a code; where none is given, the actor's only one.
+    async def district(self, given: UUID | str | None, *, where: str = "body") -> UUID:
+        """The district meant by an id or a code in the body or `query`; where none is given, the actor's only one.
 
         Raises NotFound for one that is absent or foreign, WhichDistrict where none is given and there are several.
         """
         if not self.actor.reaches_everything:
-            self.about_district = _district_named(given, self.actor.districts)
+            self.about_district = _district_named(given, self.actor.districts, where)
             return self.about_district
         credentials = self.raw.app[keys.CREDENTIALS]
         try:
-            found = _district_named(given, await credentials.district_codes(self.connection, afresh=given is None))
+            found = _district_named(
+                given, await credentials.district_codes(self.connection, afresh=given is None), where
+            )
         except NotFound:  # perhaps it is new
-            found = _district_named(given, await credentials.district_codes(self.connection, afresh=True))
+            found = _district_named(given, await credentials.district_codes(self.connection, afresh=True), where)
         self.about_district = found
         return found
 
     async def scope(self, given: UUID | str | None) -> list[UUID] | None:
         """The districts that a list covers: the one given (raises NotFound where foreign), else all that the actor may use."""
-        return self.reach if given is None else [await self.district(given)]
+        return self.reach if given is None else [await self.district(given, where="query")]
 
     def nudge(self, district_id: UUID) -> None:
         """Wake that district's workers once everything here is committed."""
@@ -147,12 +149,12 @@ class Request:
         self.outgoing[hdrs.SET_COOKIE] = access.session_cookie(token, lifetime_s, secure=secure)
 
 
-def _district_named(given: UUID | str | None, districts: Mapping[UUID, str]) -> UUID:
+def _district_named(given: UUID | str | None, districts: Mapping[UUID, str], where: str) -> UUID:
     if given is None:
         if len(districts) != 1:
-            raise WhichDistrict(errors=(FieldError(in_="body", loc="district", msg="Say which district."),))
+            raise WhichDistrict(errors=(FieldError(in_=where, loc="district", msg="Say which district."),))
         return next(iter(districts))
     for district_id, code in districts.items():
         if given in (district_id, str(district_id), code):
             return district_id
-    raise NotFound
+    raise NotFound(errors=(FieldError(in_=where, loc="district", msg="There is no such district."),))

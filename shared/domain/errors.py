@@ -114,7 +114,7 @@ class TooFarAhead(DomainError):
 
 
 class TooLateToCorrect(DomainError):
-    """A visit is corrected on the day it was recorded; later a coordinator has to."""
+    """A visit is corrected on the day it was recorded."""
 
 
 class CorrectedAlready(DomainError):

@@ -115,3 +115,16 @@ async def test_an_absent_id_answers_404(admin: Caller, caller: Callable[..., Awa
             await admin.send("PATCH", f"/v1/{path}/{uuid4()}", {}, expect=404)
     auditor = await caller(Permission.AUDITOR)
     await auditor.send("PATCH", f"/v1/teams/{uuid4()}", {}, expect=403)
+
+
+async def test_a_district_that_is_missing_or_unknown_is_named_where_it_is_said(
+    caller: Callable[..., Awaitable[Caller]], district_id: UUID, foreign_district_id: UUID
+) -> None:
+    both = await caller(Permission.COORDINATOR, district_id, foreign_district_id)
+    map_of_nothing = {"type": "FeatureCollection", "features": []}
+    missing = await both.put("/v1/grids", map_of_nothing, expect=422)
+    assert [(wrong["in"], wrong["loc"]) for wrong in missing["errors"]] == [("query", "district")]
+    unknown = await both.post("/v1/tasks", {"district": "nowhere", "kind": "notice"}, expect=404)
+    assert [(wrong["in"], wrong["loc"]) for wrong in unknown["errors"]] == [("body", "district")]
+    listed = await both.get("/v1/tasks", params={"district": "nowhere"}, expect=404)
+    assert [(wrong["in"], wrong["loc"]) for wrong in listed["errors"]] == [("query", "district")]

@@ -46,12 +46,14 @@ async def post_tasks_batch(request: Request, query: BatchQuery, body: RawBody) -
     Rows with a `ref` or `id` may be sent again; rows without are made again, unless the batch carries an Idempotency-Key.
     CSV is UTF-8 with commas and the header of the column names; times without offset are the district's.
     """
-    given = query.district
+    given, where = query.district, "query"
     listed: list[Any] = []
     if body.media_type == JSON:
         outer = _outer(body.content, request.settings.batch_limit_rows)
-        given, listed = outer.district or given, list(outer.tasks)
-    district_id = await request.district(given)
+        listed = list(outer.tasks)
+        if outer.district or given is None:
+            given, where = outer.district, "body"
+    district_id = await request.district(given, where=where)
     if body.media_type == JSON:
         rows = await _read(_json_rows(listed), request.settings.batch_limit_rows)
     else:

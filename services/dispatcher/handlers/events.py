@@ -21,7 +21,7 @@ async def get_events(request: Request, query: EventsQuery, headers: ResumeHeader
     Each message has `id`, `event` (a name such as `task.assigned`) and JSON `data`. Send the last id as `Last-Event-ID` (or
     `last_event_id`) to go on where a stream broke off: no event is skipped. Without it the stream begins now.
     """
-    district_id = None if query.district is None else await request.district(query.district)
+    district_id = None if query.district is None else await request.district(query.district, where="query")
     return await _stream(request, query.last_event_id or headers.last_event_id, district_id)
 
 

@@ -51,7 +51,7 @@ async def put_grids(request: Request, query: GridsPut, body: RawBody) -> Redrawn
     Households and open tasks go into the smallest grid that holds their point now.
     """
     drawn = await asyncio.to_thread(_read, body.content)
-    district_id = await request.district(query.district)
+    district_id = await request.district(query.district, where="query")
     async with request.transaction() as conn:
         redrawn = await operations.redraw_grids(
             conn,
