@@ -6,8 +6,10 @@ Every worker sweeps. Each part is a loop of its own: when one fails, the others 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
+from uuid import UUID
 
 from services.worker.metrics import Metrics
 from services.worker.pauses import pause_s
@@ -17,8 +19,8 @@ from shared.log import describe, get_logger
 from shared.operations import release, tidying
 from shared.queue import Nudger
 from shared.settings import Settings
-from shared.store import locks, tasks
-from shared.store.connection import Connection, Pool
+from shared.store import locks, memberships, shifts, tasks
+from shared.store.connection import Connection, Pool, Record
 from shared.store.outage import is_outage
 
 PATIENCE = timedelta(seconds=1)
@@ -29,6 +31,10 @@ _PART_LIMIT_S = 60.0
 _LONGEST_PAUSE_S = 5.0
 _LONGEST_PAUSE_IN_OUTAGE_S = 1.0
 _CONNECTION_LIMIT_S = 5.0
+MOST_AT_ONCE = 200
+"""Ended shifts, ended memberships or expiring tasks of one look."""
+
+_Due = TypeVar("_Due")
 
 log = get_logger(__name__)
 
@@ -90,15 +96,40 @@ class Sweeps:
         await self._alone(self._tidy)
 
     async def _end_shifts(self, conn: Connection) -> None:
-        for district_id in set(await release.close_ended_shifts(conn, utc_now())):
-            self._nudger.nudge(district_id)
+        now = utc_now()
+
+        async def close(row: Record) -> None:
+            await release.close_ended_shift(conn, row["id"], row["team_id"], now)
+            self._nudger.nudge(row["district_id"])
+
+        await self._each("end_shifts", await shifts.select_ended_unclosed(conn, now, MOST_AT_ONCE), close)
 
     async def _end_memberships(self, conn: Connection) -> None:
-        for district_id in set(await release.settle_ended_memberships(conn, utc_now())):
-            self._nudger.nudge(district_id)
+        now = utc_now()
+
+        async def settle(row: Record) -> None:
+            await release.settle_ended_membership(conn, row["id"], row["team_id"], now)
+            self._nudger.nudge(row["district_id"])
+
+        await self._each("end_memberships", await memberships.select_ended_unsettled(conn, now, MOST_AT_ONCE), settle)
 
     async def _expire(self, conn: Connection) -> None:
-        await release.expire_tasks(conn, utc_now())
+        now = utc_now()
+
+        async def close(task_id: UUID) -> None:
+            await release.expire_task(conn, task_id, now)
+
+        await self._each("expire", await tasks.select_expiring(conn, now, MOST_AT_ONCE), close)
+
+    async def _each(self, part: str, due: Sequence[_Due], deal: Callable[[_Due], Awaitable[None]]) -> None:
+        """Deal with each; one that fails is noted and keeps nobody waiting. Raises an outage of Postgres."""
+        for one in due:
+            try:
+                await deal(one)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                self._note_failure(part, 1, error)
 
     async def _tidy(self, conn: Connection) -> None:
         await tidying.forget_ended(

@@ -33,55 +33,36 @@ async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: date
         return released
 
 
-async def close_ended_shifts(conn: Connection, now: datetime, *, most: int = 100) -> list[UUID]:
-    """Give back what shifts that are over left open, each shift once. Returns the districts concerned."""
-    touched = []
-    for row in await shifts.select_ended_unclosed(conn, now, most):
-        async with conn.transaction():
-            district, team = await lock_team(conn, row["team_id"], now)
-            if team.shift_id is None or team.free_at > now:
-                await _release(conn, district, team, EndReason.SHIFT_ENDED, now, lambda _: True)
-            if await shifts.update_closed(conn, row["id"], now):
-                event = NewEvent(
-                    district_id=district.id,
-                    at=now,
-                    name="shift.ended",
-                    team_id=team.team_id,
-                    data={"shift_id": str(row["id"])},
-                )
-                await insert_events(conn, [event])
-            touched.append(district.id)
-    return touched
-
-
-async def settle_ended_memberships(conn: Connection, now: datetime, *, most: int = 100) -> list[UUID]:
-    """Give back what teams cannot do since a membership ended by the clock, each membership once. Returns the districts concerned."""
-    touched = []
-    for row in await memberships.select_ended_unsettled(conn, now, most):
-        async with conn.transaction():
-            await release_what_team_cannot_do(conn, row["team_id"], now)
-            await memberships.update_settled(conn, row["id"], now)
-            touched.append(row["district_id"])
-    return touched
-
-
-async def expire_tasks(conn: Connection, now: datetime, *, most: int = 200) -> list[UUID]:
-    """Close open tasks, not accepted, whose window is over and which are worthless then. Returns the tasks closed."""
-    expired = []
-    for task_id in await tasks.select_expiring(conn, now, most):
-        async with conn.transaction():
-            locked = await holding.lock(conn, [task_id])
-            task = locked.get(task_id)
-            if task is None or task.status not in (Status.PENDING, Status.ASSIGNED) or task.due_at >= now:
-                continue
-            district = await districts.select_district(conn, task.district_id)
-            if district is None:
-                raise NotFound("There is no such district.")
-            await holding.close(
-                conn, district, [task], Status.EXPIRED, EndReason.EXPIRED, now=now, reason="window_over"
+async def close_ended_shift(conn: Connection, shift_id: UUID, team_id: UUID, now: datetime) -> None:
+    """Give back what a shift that is over left open, once. Raises NotFound where the team is gone."""
+    async with conn.transaction():
+        district, team = await lock_team(conn, team_id, now)
+        if team.shift_id is None or team.free_at > now:
+            await _release(conn, district, team, EndReason.SHIFT_ENDED, now, lambda _: True)
+        if await shifts.update_closed(conn, shift_id, now):
+            event = NewEvent(
+                district_id=district.id, at=now, name="shift.ended", team_id=team_id, data={"shift_id": str(shift_id)}
             )
-            expired.append(task_id)
-    return expired
+            await insert_events(conn, [event])
+
+
+async def settle_ended_membership(conn: Connection, membership_id: UUID, team_id: UUID, now: datetime) -> None:
+    """Give back what a team cannot do since a membership ended by the clock, once. Raises NotFound where the team is gone."""
+    async with conn.transaction():
+        await release_what_team_cannot_do(conn, team_id, now)
+        await memberships.update_settled(conn, membership_id, now)
+
+
+async def expire_task(conn: Connection, task_id: UUID, now: datetime) -> None:
+    """Close an open task, not accepted, whose window is over and which is worthless then; leave any other alone."""
+    async with conn.transaction():
+        task = (await holding.lock(conn, [task_id])).get(task_id)
+        if task is None or task.status not in (Status.PENDING, Status.ASSIGNED) or task.due_at >= now:
+            return
+        district = await districts.select_district(conn, task.district_id)
+        if district is None:
+            raise NotFound("There is no such district.")
+        await holding.close(conn, district, [task], Status.EXPIRED, EndReason.EXPIRED, now=now, reason="window_over")
 
 
 async def _release(

@@ -125,9 +125,9 @@ async def select_shifts(
 
 
 async def select_ended_unclosed(conn: Connection, now: datetime, most: int) -> list[Record]:
-    """id and team_id of shifts that are over and whose open work nobody has given back yet, oldest first."""
+    """id, district_id and team_id of shifts that are over and whose open work nobody has given back yet, oldest first."""
     return await conn.fetch(
-        "SELECT id, team_id FROM shifts WHERE closed_at IS NULL AND upper(during) <= $1 ORDER BY upper(during) LIMIT $2",
+        "SELECT id, district_id, team_id FROM shifts WHERE closed_at IS NULL AND upper(during) <= $1 ORDER BY upper(during) LIMIT $2",
         now,
         most,
     )

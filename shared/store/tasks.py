@@ -172,7 +172,7 @@ async def update_waiting(
 ) -> list[Record]:
     """Say why pending tasks wait and when to look again; returns id and reason of those whose reason is a new one.
 
-    A task that something else asked to be looked at after `looked_at` keeps its earlier turn.
+    A task that something else asked to be looked at after `looked_at`, or that somebody else has locked just now, keeps its earlier turn.
     """
     return await conn.fetch(
         """
@@ -182,7 +182,7 @@ async def update_waiting(
                 ON t.id = n.id
              WHERE t.status = 'pending' AND t.plan_at <= $5
              ORDER BY t.id
-               FOR UPDATE OF t
+               FOR UPDATE OF t SKIP LOCKED
         ), written AS (
             UPDATE tasks t SET waiting_reason = said.reason, waiting_detail = said.detail, plan_at = said.look_again_at
               FROM said WHERE t.id = said.id

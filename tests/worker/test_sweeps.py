@@ -140,3 +140,21 @@ async def test_a_stopping_worker_leaves_nothing_running(settings: Settings, conn
 def test_pauses_double_up_to_the_longest_however_long_an_outage_lasts() -> None:
     pauses = [pause_s(failures, first_s=0.25, longest_s=30) for failures in (1, 2, 3, 8, 9, 2000, 10**9)]
     assert pauses == [0.25, 0.5, 1, 30, 30, 30, 30]
+
+
+async def test_a_task_that_cannot_be_closed_keeps_no_other_from_expiring(sweeps: Sweeps, conn: Connection) -> None:
+    city = await make_city(conn, teams=0)
+    stuck, *others = await post(conn, city, 3)
+    await conn.execute(
+        "UPDATE tasks SET expires = true, earliest = now() - interval '2 h', due_at = now() - interval '1 h'"
+    )
+    await conn.execute("UPDATE tasks SET due_at = due_at - interval '1 min' WHERE id = $1", stuck)
+    await conn.execute(
+        f"""
+        CREATE FUNCTION stick() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stuck'; END $$;
+        CREATE TRIGGER stick BEFORE UPDATE ON tasks FOR EACH ROW WHEN (OLD.id = '{stuck}') EXECUTE FUNCTION stick();
+        """
+    )
+    await sweeps.expire()
+    expired = await conn.fetch("SELECT id FROM tasks WHERE status = 'expired'")
+    assert {row["id"] for row in expired} == set(others)
