@@ -18,6 +18,7 @@ from services.dispatcher.openapi import build_openapi
 from services.dispatcher.ratelimits import RateLimits
 from services.dispatcher.routes import ROUTES
 from services.dispatcher.stream import event_stream
+from services.memory import give_large_blocks_back
 from shared.log import configure_logging, get_logger
 from shared.queue import Nudger
 from shared.settings import Settings
@@ -63,6 +64,7 @@ def _pattern(path: str, routes: Sequence[Route]) -> str:
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; then finish what has begun, for at most `drain_s` seconds."""
+    give_large_blocks_back()
     configure_logging(settings, service="dispatcher")
     web.run_app(
         create_app(settings),
