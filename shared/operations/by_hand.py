@@ -115,7 +115,7 @@ async def assign(
     now: datetime,
     account_id: UUID | None,
 ) -> Assigned:
-    """Pin tasks to a team, each where it costs its walk least. With `preview` nothing is written.
+    """Pin tasks to a team, each where it costs its walk least. With `preview` nothing is written; what it would break is told.
 
     Errors of a task: NotFound (also in another district than the team), TaskClosed, AlreadyUnderWay (another team is on its way to it),
     TeamCannot; `force` sets the last two aside. Raises NotFound where there is no such team.
@@ -130,7 +130,7 @@ async def assign(
         grown = team
         for task in _tasks(answers):
             try:
-                effects[task.id] = effect = _effect(district, grown, task, now, force)
+                effects[task.id] = effect = _effect(district, grown, task, now, force=force, preview=preview)
             except DomainError as error:
                 answers[task.id] = error
             else:
@@ -140,7 +140,7 @@ async def assign(
         return Assigned(answers=await _as_they_are_now(conn, answers), effects=effects)
 
 
-def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, force: bool) -> Effect:
+def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, *, force: bool, preview: bool) -> Effect:
     """Raises TaskClosed, AlreadyUnderWay, TeamCannot."""
     if task.is_closed:
         raise TaskClosed(f"It is {task.status}.")
@@ -154,7 +154,7 @@ def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, fo
     if insertion is None:
         raise TeamCannot
     breaks = tuple(_breaks(team, work, insertion))
-    if breaks and not force:
+    if breaks and not (force or preview):
         raise TeamCannot(f"It breaks: {', '.join(breaks)}.")
     return Effect(
         begin_at=insertion.begin_at,

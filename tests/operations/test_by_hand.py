@@ -67,6 +67,13 @@ async def test_assigning_by_hand_pins_the_task_and_says_why(conn: Connection, ci
     await assert_consistent(conn)
 
 
+async def test_a_preview_says_what_it_would_break(conn: Connection, city: City) -> None:
+    (task_id,) = await post(conn, city, kind="home_swab")
+    done = await assign(conn, city.team_ids[0], task_id, preview=True)
+    assert done.effects[task_id].breaks == ("capability_missing",)
+    assert isinstance((await assign(conn, city.team_ids[0], task_id)).answers[task_id], TeamCannot)
+
+
 async def test_a_preview_says_what_it_does_and_does_nothing(conn: Connection, city: City) -> None:
     first, second = await post(conn, city, 2)
     await assign(conn, city.team_ids[0], first)
