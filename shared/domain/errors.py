@@ -97,10 +97,6 @@ class TaskClosed(DomainError):
     """The task is closed already."""
 
 
-class TaskNotHeld(DomainError):
-    """No team holds the task."""
-
-
 class NotYourTask(DomainError):
     """The task is not with your team (any more)."""
 
@@ -123,10 +119,6 @@ class CorrectedAlready(DomainError):
 
 class NotOnATeam(DomainError):
     """The member is on no team at that moment."""
-
-
-class NoShift(DomainError):
-    """The team has no shift at that time."""
 
 
 class ShiftOverlaps(DomainError):

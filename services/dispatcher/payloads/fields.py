@@ -92,7 +92,6 @@ Secret = Annotated[str, StringConstraints(min_length=10, max_length=200)]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,12}$")]
 District = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """A district's code or id; where the account has only one it need not be said."""
-QueryInt = Annotated[int, BeforeValidator(plain_integer)]
 QueryBool = Annotated[bool, BeforeValidator(_plain_boolean)]
 JsonObject = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
 
