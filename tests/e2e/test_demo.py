@@ -89,8 +89,8 @@ def test_the_demo_plays_a_day_in_which_nothing_is_lost_or_doubled(home: Path) ->
 @pytest.mark.skipif(not MONACO.exists(), reason="the city's files are not beside this checkout")
 def test_the_demo_plays_in_a_real_city(home: Path) -> None:
     files = ("--grids", str(MONACO / "grids.geojson"), "--households", str(MONACO / "households.csv"))
-    table = run_demo(home, *files, "--teams", "4", "--tasks", "60", "--seed", "5")
-    assert table["posted"] == table["assigned"] == "60"
+    table = run_demo(home, *files, "--teams", "4", "--tasks", "30", "--seed", "5")
+    assert table["posted"] == table["assigned"] == "30"
     assert table["lost"] == table["assigned twice"] == "0"
 
 
