@@ -15,7 +15,7 @@ from shared.domain.routing import TeamOnShift, Work
 from shared.domain.task import AfterVisit, Assignment, Task
 from shared.domain.words import EndReason, Status
 from shared.operations.walks import load_teams, rewrite_routes
-from shared.store import assignments, routes, tasks
+from shared.store import assignments, tasks, teams
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -41,7 +41,7 @@ async def lock(conn: Connection, task_ids: Iterable[UUID], *team_ids: UUID) -> d
         wanted = {*team_ids, *(task.team_id for task in seen if task.team_id)}
         attempt = conn.transaction()
         await attempt.start()
-        await routes.lock_teams(conn, sorted(wanted))
+        await teams.lock_teams(conn, wanted)
         locked = await tasks.lock_tasks(conn, wanted_tasks)
         if all(task.team_id is None or task.team_id in wanted for task in locked):
             await attempt.commit()

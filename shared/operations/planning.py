@@ -17,7 +17,7 @@ from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status
 from shared.operations.holding import Handover, give
 from shared.operations.walks import KnownWalks, load_teams, work_of
-from shared.store import districts, routes, tasks
+from shared.store import districts, tasks, teams
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -122,8 +122,8 @@ async def apply_plan(
 
 async def _unchanged_teams(conn: Connection, walks: Sequence[NewWalk]) -> list[NewWalk]:
     versions = {
-        row["id"]: (row["route_version"], row["roster_version"])
-        for row in await routes.lock_teams(conn, [walk.team.team_id for walk in walks])
+        team.id: (team.route_version, team.roster_version)
+        for team in await teams.lock_teams(conn, [walk.team.team_id for walk in walks])
     }
     return [
         walk for walk in walks if versions.get(walk.team.team_id) == (walk.team.route_version, walk.team.roster_version)

@@ -15,7 +15,7 @@ from shared.domain.geography import Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, timetable
 from shared.domain.task import Task
 from shared.domain.words import Channel, Mode
-from shared.store import districts, routes
+from shared.store import districts, routes, teams
 from shared.store.connection import Connection, Record
 from shared.store.events import NewEvent, insert_events
 
@@ -51,10 +51,10 @@ async def load_teams(
 
 async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[District, TeamOnShift]:
     """The team with its walk, nobody else's to change until this transaction ends. Raises NotFound."""
-    locked = await routes.lock_teams(conn, [team_id])
+    locked = await teams.lock_teams(conn, [team_id])
     if not locked:
         raise NotFound("There is no such team.")
-    district = await districts.select_district(conn, locked[0]["district_id"])
+    district = await districts.select_district(conn, locked[0].district_id)
     if district is None:
         raise NotFound("There is no such district.")
     (team,) = await load_teams(conn, district.settings, now=now, team_ids=[team_id])

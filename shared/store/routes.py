@@ -93,14 +93,6 @@ async def select_route(conn: Connection, team_id: UUID) -> Record | None:
     return await conn.fetchrow("SELECT version, task_ids, stops, planned_at FROM routes WHERE team_id = $1", team_id)
 
 
-async def lock_teams(conn: Connection, team_ids: Sequence[UUID]) -> list[Record]:
-    """id, route_version, roster_version of these teams, locked in id order: before any task is."""
-    return await conn.fetch(
-        "SELECT id, district_id, route_version, roster_version FROM teams WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
-        team_ids,
-    )
-
-
 async def update_route_versions(conn: Connection, team_ids: Sequence[UUID]) -> None:
     """Count one more route for each of these (locked) teams."""
     await conn.execute("UPDATE teams SET route_version = route_version + 1 WHERE id = ANY($1)", team_ids)
