@@ -107,6 +107,7 @@ class EmbeddedPostgres:
             "port": str(self.port),
             "unix_socket_directories": "",
             "max_connections": "200",
+            "log_error_verbosity": "terse",  # the details of a refused row are the row: names and phone numbers
             **self._options,
         }
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]

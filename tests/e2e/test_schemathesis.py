@@ -1,0 +1,226 @@
+"""schemathesis over the whole OpenAPI document, with all its checks, against a dispatcher that really runs."""
+
+import asyncio
+import http.client
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from services.dispatcher.contract import EVENT_STREAM, Route
+from services.dispatcher.routes import ROUTES
+from services.standalone.ports import free_port
+from services.standalone.service import Service
+from shared.domain.words import Permission
+from shared.operations.sessions import hash_secret
+from shared.store.connection import Connection
+from tests.calls import make_actor, make_token
+from tests.tenant import Tenant, make_tenant
+
+ROOT = Path(__file__).parents[2]
+SECRET = "correct horse"
+READY_WITHIN_S = 30
+# The least that may ask, but for what only others may.
+ASKERS = (Permission.COORDINATOR, Permission.MEMBER, Permission.AUDITOR, Permission.INTEGRATION, Permission.ADMIN)
+
+# Whatever the calls do to accounts, members and sessions, those who make them can go on.
+KEEP_CALLERS = """
+    CREATE TABLE callers AS SELECT coalesce(account_id, member_id) AS id FROM tokens WHERE label = 'caller';
+    CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_TABLE_NAME = 'tokens' THEN
+            IF OLD.label = 'caller' THEN NEW.revoked_at := NULL; NEW.expires_at := OLD.expires_at; END IF;
+        ELSIF TG_TABLE_NAME = 'account_districts' THEN
+            IF OLD.account_id IN (SELECT id FROM callers) THEN RETURN NULL; END IF;
+            RETURN OLD;
+        ELSIF OLD.id IN (SELECT id FROM callers) THEN
+            NEW.active := true;
+            IF TG_TABLE_NAME = 'accounts' THEN NEW.permission := OLD.permission; END IF;
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER keep BEFORE UPDATE ON tokens FOR EACH ROW EXECUTE FUNCTION keep();
+    CREATE TRIGGER keep BEFORE UPDATE ON accounts FOR EACH ROW EXECUTE FUNCTION keep();
+    CREATE TRIGGER keep BEFORE UPDATE ON members FOR EACH ROW EXECUTE FUNCTION keep();
+    CREATE TRIGGER keep BEFORE DELETE ON account_districts FOR EACH ROW EXECUTE FUNCTION keep();
+"""
+
+
+async def seed(conn: Connection) -> tuple[Tenant, dict[Permission, str]]:
+    """A district with one of everything, and a token of everybody in it."""
+    tenant = await make_tenant(conn)
+    callers: dict[Permission, str] = {
+        permission: await make_actor(conn, permission, (tenant.district_id,))
+        for permission in Permission
+        if permission is not Permission.MEMBER
+    }
+    callers[Permission.MEMBER] = await make_token(conn, member_id=tenant.member_id)
+    await conn.execute(
+        "UPDATE tokens SET label = 'caller', expires_at = now() + interval '1 day' WHERE purpose = 'session'"
+    )
+    await conn.execute(
+        "UPDATE accounts SET secret_hash = $1 WHERE id = $2", await hash_secret(SECRET), tenant.account_id
+    )
+    await conn.execute(KEEP_CALLERS)
+    return tenant, callers
+
+
+@pytest.fixture
+def dispatcher(database: str, redis_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a dispatcher of its own process, its log kept for the report of a failure."""
+    port = free_port()
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")} | {
+        "DOORSTEP_HOME": str(tmp_path),
+        "DOORSTEP_PORT": str(port),
+        "DOORSTEP_POSTGRES_URL": database,
+        "DOORSTEP_REDIS_URL": redis_url,
+        "DOORSTEP_LOG_FORMAT": "json",
+        "DOORSTEP_LOG_LEVEL": "warning",
+        "DOORSTEP_REQUESTS_PER_MINUTE": "10000000",
+        "DOORSTEP_LOGIN_ATTEMPTS_PER_ACCOUNT": "10000000",
+        "DOORSTEP_LOGIN_ATTEMPTS_PER_ADDRESS": "10000000",
+    }
+    service = Service("dispatcher", log=tmp_path / "dispatcher.log", env=env)
+    service.start()
+    deadline = time.monotonic() + READY_WITHIN_S
+    while not is_ready(port):
+        assert time.monotonic() < deadline, (tmp_path / "dispatcher.log").read_text()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    service.stop()
+
+
+def is_ready(port: int) -> bool:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        asking.request("GET", "/readyz")
+        return asking.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
+def known_values(tenant: Tenant) -> dict[str, list[Any]]:
+    """Values that mean something, which schemathesis mixes with those that it makes up."""
+    ids = {
+        name: [str(getattr(tenant, name))]
+        for name in (
+            *("district_id", "grid_id", "kind_id", "household_id", "subject_id", "team_id", "shift_id", "task_id"),
+            *("account_id", "token_id"),
+        )
+    }
+    return {
+        **ids,
+        "member_id": [str(tenant.free_member_id), str(tenant.member_id)],
+        "kind": [f"kind_{tenant.mark}"],
+        "team": [f"team-{tenant.mark}", str(tenant.team_id)],
+        "role": ["doctor", "grid_worker", "police"],
+        "time_zone": ["Asia/Shanghai", "Europe/Monaco"],
+        "version": [1],
+        "account": [f"account-{tenant.mark}"],
+        "secret": [SECRET],
+        "link_token": [tenant.link_token],
+    }
+
+
+# Where known values go, in every operation that has such a parameter or field.
+PLACES = {
+    "path.version": "version",
+    "query.district": "district_id",
+    "query.grid_id": "grid_id",
+    "query.household_id": "household_id",
+    "query.team_id": "team_id",
+    "query.kind": "kind",
+    "body.district": "district_id",
+    "body.kind": "kind",
+    "body.role": "role",
+    "body.required_roles[*]": "role",
+    "body.time_zone": "time_zone",
+    "body.member_id": "member_id",
+    "body.members[*].member_id": "member_id",
+    "body.members[*].role": "role",
+    "body.team_id": "team_id",
+    "body.team": "team",
+    "body.task_ids[*]": "task_id",
+    "body.reports[*].task_id": "task_id",
+}
+
+
+def configuration(tenant: Tenant, callers: dict[Permission, str]) -> str:
+    """schemathesis.toml: who asks what, and which of the tenant's things a path means."""
+    lines = ["continue-on-failure = true", 'hooks = "tests.e2e.schemathesis_hooks"', "", "[parameters]"]
+    lines += [mixed_in(place, name) for place, name in PLACES.items()]
+    for name, values in known_values(tenant).items():
+        lines += [f"[dictionaries.{name}]", f"values = {orjson.dumps(values).decode()}"]
+    for route in ROUTES:
+        if not route.hidden:
+            lines += operation(route, callers)
+    return "\n".join(lines)
+
+
+def mixed_in(place: str, name: str) -> str:
+    return f'"{place}" = {{ dictionary = "{name}", probability = 0.6 }}'
+
+
+def operation(route: Route, callers: dict[Permission, str]) -> list[str]:
+    lines = []
+    if route.produces == EVENT_STREAM:
+        lines += ["request-timeout = 0.3", "max-stream-events = 1"]
+    if route.allow is not None:
+        asker = next(permission for permission in ASKERS if permission in route.allow)
+        lines += [f'headers = {{ Authorization = "Bearer {callers[asker]}" }}']
+    meant = {}
+    if "{id}" in route.path:
+        meant["path.id"] = route.path.split("/")[2].removesuffix("s") + "_id"
+    if route.path == "/v1/sessions":
+        meant |= {"body.name": "account", "body.secret": "secret", "body.link_token": "link_token"}
+    if meant:
+        lines += [f"parameters = {{ {', '.join(mixed_in(place, name) for place, name in meant.items())} }}"]
+    return ["[[operations]]", f'include-operation-id = "{route.handler.__name__}"', *lines] if lines else []
+
+
+def command(url: str, config: Path, *, examples: int) -> list[str]:
+    program = str(Path(sys.executable).with_name("st"))
+    chosen = [
+        "--checks",
+        "all",
+        "--mode",
+        "all",
+        "--generation-with-security-parameters",
+        "false",
+        "--phases",
+        "examples,coverage,fuzzing,stateful",
+    ]
+    same_each_time = ["--generation-deterministic", "--seed", "1"]
+    bounded = ["--max-examples", str(examples), "--suppress-health-check", "all"]
+    quiet = ["--no-color", "--warnings", "off"]
+    return [
+        *(program, "--config-file", str(config), "run", f"{url}/openapi.json"),
+        *(*chosen, *same_each_time, *bounded, *quiet),
+    ]
+
+
+@pytest.mark.timeout(1800)
+async def test_no_request_breaks_the_dispatcher_or_its_document(
+    dispatcher: str, conn: Connection, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    config, told = tmp_path / "schemathesis.toml", tmp_path / "schemathesis.log"
+    config.write_text(configuration(*await seed(conn)))
+    with told.open("wb") as log:
+        ended = await asyncio.create_subprocess_exec(
+            *command(dispatcher, config, examples=100 if request.config.getoption("--long") else 10),
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
+        status = await ended.wait()
+    broke = (tmp_path / "dispatcher.log").read_text()
+    assert status == 0, told.read_text()[-20_000:] + broke[-4_000:]
+    assert "request_broke" not in broke
