@@ -24,7 +24,8 @@ _POLICE_HEARS = frozenset(
         "shift.ended",
     }
 )
-_POLICE_READS = frozenset({"version", "why", "reason", "pinned", "assignment_id", "duty", "shift_id"})
+# Not `why`: a coordinator's own code, such as one that says what was found.
+_POLICE_READS = frozenset({"version", "reason", "pinned", "assignment_id", "duty", "shift_id"})
 
 
 class Event(Protocol):

@@ -403,6 +403,11 @@ def test_an_alert_is_heard_by_whom_it_is_for(audience: Audience, expected: bool)
     assert audience.hears(event) is expected
 
 
+def test_the_police_do_not_read_a_coordinators_own_code() -> None:
+    police = Audience(districts=None, member_id=UUID(int=9), team_id=UUID(int=5), role="police")
+    assert police.reads({"reason": "released", "why": "fever_found"}) == {"reason": "released"}
+
+
 async def _until_ended(ear: Ear) -> None:
     async with asyncio.timeout(5):
         try:
