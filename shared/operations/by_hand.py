@@ -58,7 +58,10 @@ async def cancel(
     now: datetime,
     account_id: UUID | None,
 ) -> Answers:
-    """Cancel open tasks. One cancelled before is answered as it is. Errors: NotFound, TaskClosed (closed otherwise)."""
+    """Cancel open tasks; what waits is looked at for the place of one that a team held. One cancelled before is answered as it is.
+
+    Errors: NotFound, TaskClosed (closed otherwise).
+    """
     async with conn.transaction():
         district, answers = await _lock(conn, district_id, task_ids)
         wanted = [task for task in _tasks(answers) if not task.is_closed]
@@ -76,6 +79,8 @@ async def cancel(
                 now=now,
                 account_id=account_id,
             )
+        if any(task.status.is_held for task in wanted):
+            await tasks.update_plan_at_for_district(conn, district_id, now)
         return await _as_they_are_now(conn, answers)
 
 
@@ -208,6 +213,8 @@ async def _pin(
         )
     losers = {task.team_id for task in from_others if task.team_id is not None}
     await holding.rewrite_walks(conn, district, losers, now=now, why=EndReason.REASSIGNED)
+    if losers:
+        await tasks.update_plan_at_for_district(conn, district.id, now)
 
 
 async def _lock(

@@ -221,9 +221,22 @@ async def update_astray(conn: Connection, district_id: UUID, *, now: datetime, l
 
 
 async def update_plan_at_for_district(conn: Connection, district_id: UUID, now: datetime) -> None:
-    """Have the placer look at everything that waits in the district: something changed that may help it."""
+    """Have the placer look at everything that waits in the district: something changed that may help it.
+
+    What somebody else has locked is being looked at or changed just now; it keeps its turn, so that nobody waits for anybody here.
+    """
     await conn.execute(
-        "UPDATE tasks SET plan_at = $2 WHERE district_id = $1 AND status = 'pending' AND plan_at > $2", district_id, now
+        """
+        WITH waiting AS (
+            SELECT id FROM tasks
+             WHERE district_id = $1 AND status = 'pending' AND plan_at > $2
+             ORDER BY id
+               FOR NO KEY UPDATE SKIP LOCKED
+        )
+        UPDATE tasks t SET plan_at = $2 FROM waiting WHERE t.id = waiting.id
+        """,
+        district_id,
+        now,
     )
 
 

@@ -223,6 +223,22 @@ async def test_cancelling_again_gives_the_same_answer_and_no_event(conn: Connect
     assert await conn.fetchval("SELECT count(*) FROM events WHERE name = 'task.cancelled'") == 1
 
 
+async def test_cancelling_what_a_team_held_has_the_waiting_looked_at_again(conn: Connection, city: City) -> None:
+    held, waiting = await post(conn, city, 2)
+    await assign(conn, city.team_ids[0], held)
+    await conn.execute("UPDATE tasks SET plan_at = now() + interval '1 hour' WHERE id = $1", waiting)
+    await cancel(conn, city, held)
+    assert await conn.fetchval("SELECT plan_at <= now() FROM tasks WHERE id = $1", waiting)
+
+
+async def test_giving_a_task_to_another_team_has_the_waiting_looked_at_again(conn: Connection, city: City) -> None:
+    held, waiting = await post(conn, city, 2)
+    await assign(conn, city.team_ids[0], held)
+    await conn.execute("UPDATE tasks SET plan_at = now() + interval '1 hour' WHERE id = $1", waiting)
+    await assign(conn, city.team_ids[1], held)
+    assert await conn.fetchval("SELECT plan_at <= now() FROM tasks WHERE id = $1", waiting)
+
+
 async def test_what_is_done_cannot_be_cancelled(conn: Connection, city: City) -> None:
     (task_id,) = await post(conn, city)
     await conn.execute(

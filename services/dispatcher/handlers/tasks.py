@@ -115,6 +115,7 @@ async def post_task_cancel(request: Request, path: IdPath, body: CancelIn) -> Ta
             now=request.now,
             account_id=request.actor.account_id,
         )
+        request.nudge(district_id)
         return await _shown(conn, _single(answers), request)
 
 
@@ -149,6 +150,7 @@ async def post_task_assign(request: Request, path: IdPath, body: AssignIn) -> As
             account_id=request.actor.account_id,
         )
         task = await _shown(conn, _single(done.answers), request)
+    request.nudge(district_id)
     return AssignOut(task=task, effect=EffectOut.of(done.effects[path.id]))
 
 
