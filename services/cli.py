@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from services import accounts_cli
 from services.errors import CommandError
+from services.simulator.policy_names import PolicyName
 from services.standalone.state import find_settings
 from shared.settings import Settings
 
@@ -101,6 +102,20 @@ def demo(
     from services.demo.command import run_demo
 
     run_demo(grids=grids, households=households, teams=teams, tasks=tasks, seed=seed, url=url, keep=keep)
+
+
+@app.command()
+def simulate(
+    day: Annotated[Path, typer.Argument(help="A day (doorstep-day/1), JSON or packed with gzip.", dir_okay=False)],
+    policy: Annotated[PolicyName, typer.Option(help="Who decides which team goes where.")] = PolicyName.PLACE,
+    seed: Annotated[int, typer.Option(help="Of what the policy leaves to chance.")] = 1,
+    log: Annotated[Path | None, typer.Option(help="Write what happened there, one JSON object a line.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw the day there, as SVG.")] = None,
+) -> None:
+    """Play a day in virtual time through the worker's own planner, surprises included; print what it came to."""
+    from services.simulator.command import run_simulate
+
+    run_simulate(day, policy=policy, seed=seed, log=log, picture=picture)
 
 
 def main() -> None:
