@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.worker.planner.evaluate import Rule, evaluate, origin_of
-from services.worker.planner.prices import Prices, half_due
+from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
 from shared.domain.routing import TeamOnShift, Work
 from tests.planner.test_place import HOME, after, team, visit
@@ -91,7 +91,7 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
                 total += round(weight * 7200) + 600 * (work.priority == 5)
             elif late > 0:
                 total += round(weight * min(7200, 1800 + 0.25 * late))
-            elif work.priority == 5 and begin > half_due(work):
+            elif work.priority == 5 and begin > work.earliest + (work.due_at - work.earliest) / 2:
                 total += 600
         pairs += sum(range(visits))
     lost = [work for task_id, work in everything.items() if task_id not in seen]

@@ -38,8 +38,11 @@ def solve(
 ) -> dict[UUID, tuple[Work, ...]]:
     """New walks by team, as good as found; to be judged by `evaluate`, for PyVRP does not know all that it does.
 
-    Walks in which nothing is free, or which a person has to mend, are not among them. Works left out of every walk found no place.
+    Walks in which nothing is free, or which a person has to mend, are not among them; with no iterations there is none. Works left out of
+    every walk found no place.
     """
+    if stop.iterations == 0:
+        return {}
     model = Model(problem, make_travel, prices, origin)
     if model.data is None:
         return {}
@@ -61,6 +64,7 @@ def _params() -> pyvrp.SolveParams:
     """For a second, not for hours: measured on parts of 10 teams and 150 visits with prices in seconds."""
     return pyvrp.SolveParams(
         ils=pyvrp.IteratedLocalSearchParams(history_length=30),
-        penalty=pyvrp.PenaltyParams(min_penalty=0.1, max_penalty=6, solutions_between_updates=50),
+        penalty=pyvrp.PenaltyParams(min_penalty=0.1, max_penalty=60, solutions_between_updates=50),
         neighbourhood=search.NeighbourhoodParams(num_neighbours=25),
+        perturbation=search.PerturbationParams(1, 10),
     )

@@ -17,7 +17,7 @@ import pyvrp
 from numpy.typing import NDArray
 
 from services.worker.planner.evaluate import Origin, Standing
-from services.worker.planner.prices import Prices, half_due, is_urgent
+from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem, TravelTimes
 from shared.domain.geography import Pace, Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
@@ -144,9 +144,10 @@ class Model:
             return [Option(NEVER_S if block.begin is None else max(block.begin, block.earliest), late)]
         if block.begin is not None and stands_late:
             return [in_time, Option(block.begin, late)]
-        half = floor(self._s(half_due(block.visit)))
-        if is_urgent(block.visit) and block.earliest < half < block.latest:
-            return [Option(half, in_time.prize + self._prices.slow_s), in_time]
+        soon = floor(self._s(self._prices.soon_by(block.visit)))
+        slow_s = self._prices.of_slowness(block.visit)
+        if slow_s and block.earliest < soon < block.latest:
+            return [Option(soon, in_time.prize + slow_s), in_time]
         return [in_time]
 
     def _option_that_stands(self, number: int) -> Option:
