@@ -11,7 +11,7 @@ from services.dispatcher.payloads.fields import Code, Id, Name, Payload
 from shared.domain.district import SETTING_BOUNDS, District, DistrictSettings, settings_to_json
 from shared.domain.words import DEFAULT_SLOTS
 
-Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$"), Field(examples=["doctor"])]
 
 
 def _each_once(roles: tuple[str, ...]) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ Slots = Annotated[
     AfterValidator(_each_once),
 ]
 TimeZone = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), Field(description="an IANA name, such as Asia/Shanghai")
+    str, StringConstraints(min_length=1, max_length=64), Field(description="an IANA name", examples=["Asia/Shanghai"])
 ]
 
 

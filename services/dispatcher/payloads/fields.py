@@ -84,7 +84,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 """Lower case letters, digits, underscore and hyphen."""
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """Another system's name for something."""
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"[^\s\u0085\ufeff]")]
 """A text of which something can be seen."""
 Text200 = Annotated[str, StringConstraints(max_length=200)]
 Text2000 = Annotated[str, StringConstraints(max_length=2000)]

@@ -18,7 +18,9 @@ from shared.domain.words import Duty, Mode
 from shared.operations.rosters import Seat
 from shared.store.connection import Record
 
-TeamCode = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f]{1,63}$", description="as it is painted on the vest")]
+# No spaces and nothing invisible, spelt out because dialects of \s differ.
+_VISIBLE = r"^[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u3000\ufeff]{1,63}$"
+TeamCode = Annotated[str, Field(pattern=_VISIBLE, description="as it is painted on the vest")]
 GridName = Annotated[str, Field(min_length=1, max_length=63, description="code or id of a grid of the district")]
 MaxVisits = Annotated[int, Field(ge=1, le=10_000)]
 
