@@ -244,7 +244,8 @@ async def break_things(desk: Desk, system: System, conn: Connection) -> None:
     await conn.execute(BREAK)
     try:
         broken = {**TASK, "ref": marked("broken"), "subject": {"name": marked("nobody"), "phone": "+8613977766655"}}
-        await desk.send("POST", "/v1/tasks", broken, 500)
+        answer = await desk.send("POST", "/v1/tasks", broken, 500)
+        assert (answer["code"], answer["detail"], answer["errors"]) == ("broken", "", [])
         await desk.send("POST", "/v1/subjects", {"name": marked("nobody"), "phone": "+8613977766655"}, 500)
         await desk.send(
             "POST", "/v1/tasks", {"kind": "temperature_check", "household": {"ref": marked("door ref")}}, 201
