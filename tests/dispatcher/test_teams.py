@@ -168,7 +168,7 @@ async def test_members_and_teams_of_another_district_are_not_found(
     assert (await coordinator.get("/v1/shifts"))["items"] == []
 
 
-async def test_shifts_are_made_singly_and_by_the_list_and_listed_by_time(coordinator: Caller) -> None:
+async def test_shifts_are_made_singly_and_by_the_list_and_found_by_time(coordinator: Caller) -> None:
     team = await form_team(coordinator)
     one = await coordinator.post("/v1/shifts", {"team_id": team["id"], "starts_at": at(1), "ends_at": at(9)})
     many = [

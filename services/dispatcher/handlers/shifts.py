@@ -13,7 +13,7 @@ from shared.store.connection import Connection
 
 
 async def get_shifts(request: Request, query: ShiftQuery) -> Page[ShiftOut]:
-    """Shifts, by team and time."""
+    """Shifts that touch the time from `since` until before `until`, by their ids: in the order in which they were made."""
     if query.since is not None and query.until is not None and query.until < query.since:
         raise Invalid(errors=(FieldError(in_="query", loc="until", msg="Give a time after since."),))
     among = await request.scope(query.district)
