@@ -106,16 +106,19 @@ async def _attempt(conn: Connection, intake: _Intake, account_id: UUID | None) -
     if len(duplicates) < len(made):
         raise _StartAgain
     twins = _twins(made.values())
-    for index, task in made.items():
-        answers[index] = TakenIn(task=task, possible_duplicate=duplicates[task.id] or twins.get(task.id))
+    taken = {
+        index: TakenIn(task=task, possible_duplicate=duplicates[task.id] or twins.get(task.id))
+        for index, task in made.items()
+    }
+    answers.update(taken)
     for index, first in repeats.items():
         same = intake.fingerprints[index] == intake.fingerprints[first]
-        answers[index] = TakenIn(task=made[first], repeated=True) if same else _differs(intake.drafts[index])
+        answers[index] = replace(taken[first], repeated=True) if same else _differs(intake.drafts[index])
     return [answers[index] for index in range(len(intake.drafts))]
 
 
 async def _known_already(conn: Connection, intake: _Intake) -> dict[int, Answer]:
-    """Answers to the drafts whose ref or id is in use."""
+    """Answers to the drafts whose ref or id is in use. What they look like is only looked up for those that are in."""
     named = [intake.drafts[index] for index in intake.fingerprints]
     if not named:
         return {}
@@ -137,7 +140,19 @@ async def _known_already(conn: Connection, intake: _Intake) -> dict[int, Answer]
             answers[index] = Taken(errors=(FieldError(in_="body", loc="id", msg="This id is in use already."),))
         else:
             answers[index] = TakenIn(task=task, repeated=True) if before == fingerprint else _differs(draft)
-    return answers
+    return await _with_duplicates(conn, answers)
+
+
+async def _with_duplicates(conn: Connection, answers: dict[int, Answer]) -> dict[int, Answer]:
+    """The answers, each repeated task with the warning that it still deserves."""
+    repeated = {index: answer for index, answer in answers.items() if isinstance(answer, TakenIn)}
+    if not repeated:
+        return answers
+    duplicates = await task_intake.select_duplicates(conn, [answer.task.id for answer in repeated.values()])
+    warned = {
+        index: replace(answer, possible_duplicate=duplicates.get(answer.task.id)) for index, answer in repeated.items()
+    }
+    return {**answers, **warned}
 
 
 def _differs(draft: TaskDraft) -> BodyDiffers:

@@ -66,6 +66,27 @@ async def select_earlier(
     return [(as_task({name: row[name] for name in row if name != "body_hash"}), row["body_hash"]) for row in found]
 
 
+async def select_duplicates(conn: Connection, task_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Open ones of these tasks → an open task of the same kind for the same subject or household that was there before."""
+    rows = await conn.fetch(
+        """
+        SELECT t.id, coalesce(
+            (SELECT o.id FROM tasks o
+              WHERE o.subject_id = t.subject_id AND o.kind_id = t.kind_id AND o.closed_at IS NULL
+                AND (o.created_at, o.id) < (t.created_at, t.id) LIMIT 1),
+            (SELECT o.id FROM tasks o
+              WHERE o.household_id = t.household_id AND o.kind_id = t.kind_id AND o.closed_at IS NULL
+                AND (o.created_at, o.id) < (t.created_at, t.id) LIMIT 1)
+        ) AS duplicate_id
+          FROM unnest($1::uuid[]) AS n (id) CROSS JOIN LATERAL (
+               SELECT id, kind_id, subject_id, household_id, created_at FROM tasks
+                WHERE tasks.id = n.id AND closed_at IS NULL LIMIT 1) t
+        """,
+        task_ids,
+    )
+    return {row["id"]: row["duplicate_id"] for row in rows if row["duplicate_id"] is not None}
+
+
 async def insert_tasks(
     conn: Connection, new: Sequence[Task], body_hashes: Sequence[bytes | None], *, account_id: UUID | None
 ) -> dict[UUID, UUID | None]:

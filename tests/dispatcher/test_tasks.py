@@ -70,6 +70,15 @@ async def test_what_looks_like_an_open_task_comes_with_a_warning(coordinator: An
     assert second["warnings"] == [{"code": "possible_duplicate", "task_id": first["id"]}]
 
 
+async def test_a_repeated_post_warns_again_as_long_as_it_is_true(coordinator: Any) -> None:
+    first = await coordinator.post("/v1/tasks", {**TASK, "ref": "r1"})
+    second = await coordinator.post("/v1/tasks", {**TASK, "ref": "r2"})
+    assert (await coordinator.post("/v1/tasks", {**TASK, "ref": "r2"}, expect=200))["warnings"] == second["warnings"]
+    assert (await coordinator.post("/v1/tasks", {**TASK, "ref": "r1"}, expect=200))["warnings"] == []
+    await coordinator.post(f"/v1/tasks/{first['id']}/cancel", {"reason": "moved away"}, expect=200)
+    assert (await coordinator.post("/v1/tasks", {**TASK, "ref": "r2"}, expect=200))["warnings"] == []
+
+
 async def test_under_a_key_the_first_answer_comes_again(coordinator: Any, conn: Connection) -> None:
     headers = {"Idempotency-Key": "k1"}
     first = await coordinator.post("/v1/tasks", TASK, headers=headers)

@@ -252,6 +252,25 @@ async def test_twins_within_one_batch_are_noticed_too(conn: Connection, district
     assert (first.possible_duplicate, second.possible_duplicate) == (None, first.task.id)
 
 
+async def test_who_says_a_task_again_hears_again_what_it_looks_like(conn: Connection, district: District) -> None:
+    first = await take_one(conn, district)
+    said = [draft(ref="r1"), draft(ref="r1"), draft(ref="r2", kind="delivery")]
+    for _ in range(2):
+        answers = await take_in(conn, district.id, said, now=NOW)
+        assert [answer.possible_duplicate for answer in answers if isinstance(answer, TakenIn)] == [
+            first.task.id,
+            first.task.id,
+            None,
+        ]
+    await conn.execute(
+        "UPDATE tasks SET status = 'cancelled', closed_at = $2, waiting_reason = NULL, plan_at = NULL WHERE id = $1",
+        first.task.id,
+        NOW,
+    )
+    again = await take_one(conn, district, ref="r1")
+    assert (again.repeated, again.possible_duplicate) == (True, None)
+
+
 async def test_a_visit_without_a_point_waits_for_its_location(conn: Connection, district: District) -> None:
     for said in (
         {"household": HouseholdDraft(address="somewhere")},
