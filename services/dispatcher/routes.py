@@ -1,5 +1,6 @@
 """The one table of routes: everything the dispatcher answers, and who may ask."""
 
+from services.dispatcher import task_table
 from services.dispatcher.contract import PUBLIC, Route
 from services.dispatcher.handlers import (
     accounts,
@@ -103,7 +104,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/v1/shifts/{id}", shifts.delete_shift, allow=COORDINATORS, summary="Remove a shift", tag="shifts"),
 
     Route("POST", "/v1/tasks", tasks.post_task, allow=POSTERS, summary="Take a task in", tag="tasks", errors=(BodyDiffers, Taken)),
-    Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True),
+    Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True,
+          produces=task_table.CSV),
     Route("POST", "/v1/tasks/batch", batch.post_tasks_batch, allow=POSTERS, summary="Take many tasks in", tag="tasks", batch=True,
           media={"application/json": BatchIn, "text/csv": None}),
     Route("POST", "/v1/tasks/bulk", batch.post_tasks_bulk, allow=COORDINATORS, summary="Cancel, release or assign many tasks", tag="tasks"),

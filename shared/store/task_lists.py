@@ -37,12 +37,34 @@ async def select_tasks_listed(
     conn: Connection, wanted: TaskFilter, *, now: datetime, before: UUID | None, limit: int
 ) -> list[tuple[Task, Record]]:
     """Tasks with smaller ids than `before`, the newest first, each with kind, address, subject_name, team_code."""
+    shown = "k.code AS kind, h.address, s.name AS subject_name, m.code AS team_code"
+    return await _select(conn, shown, wanted, now=now, before=before, limit=limit)
+
+
+async def select_tasks_written_out(
+    conn: Connection, wanted: TaskFilter, *, now: datetime, before: UUID | None, limit: int
+) -> list[tuple[Task, Record]]:
+    """The same tasks, each with all of its door and person, the codes of kind, district, team and grid, and the district's time_zone."""
+    shown = """
+               k.code AS kind, d.code AS district, d.time_zone, m.code AS team, g.code AS grid, h.ref AS household_ref,
+               h.address AS household_address, h.lat AS household_lat, h.lon AS household_lon,
+               h.access_notes AS household_access_notes, s.ref AS subject_ref, s.name AS subject_name,
+               s.phone AS subject_phone, s.flags AS subject_flags"""
+    return await _select(conn, shown, wanted, now=now, before=before, limit=limit)
+
+
+async def _select(
+    conn: Connection, shown: str, wanted: TaskFilter, *, now: datetime, before: UUID | None, limit: int
+) -> list[tuple[Task, Record]]:
+    """Postgres leaves out the outer joins of which neither `shown` nor a condition says anything."""
     conditions, values = _conditions(wanted, now, before)
     rows = await conn.fetch(
         f"""
-        SELECT {_OF_TASK}, k.code AS kind, h.address, s.name AS subject_name, m.code AS team_code
+        SELECT {_OF_TASK}, {shown}
           FROM tasks t
           JOIN kinds k ON k.id = t.kind_id
+          LEFT JOIN districts d ON d.id = t.district_id
+          LEFT JOIN grids g ON g.id = t.grid_id
           LEFT JOIN households h ON h.id = t.household_id
           LEFT JOIN subjects s ON s.id = t.subject_id
           LEFT JOIN teams m ON m.id = t.team_id

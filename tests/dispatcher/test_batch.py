@@ -9,10 +9,12 @@ from uuid import UUID
 import orjson
 import pytest
 
+from services.dispatcher import keys
 from services.spreadsheet import escape_cell, read_cell
 from shared.domain.clock import utc_now
 from shared.domain.ids import new_id
 from shared.store.connection import Connection
+from tests.calls import Http
 from tests.city import City, assert_consistent, make_city
 from tests.city import post as take_in
 
@@ -216,10 +218,41 @@ async def test_formulas_are_plain_text(coordinator: Any, conn: Connection, cell:
     assert await conn.fetchval("SELECT instructions FROM tasks") == cell.strip()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86 139", "-x", "@x", "\tx", "plain", "'quoted", "-31.2", "+5", ""])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86 139", "-x", "@x", "\tx", "plain", "'quoted", "'=1", "''-x", "＝1", "-31.2", "+5", ""]
+)
 def test_what_goes_out_escaped_comes_back_as_it_was(text: str) -> None:
     assert read_cell(escape_cell(text)) == text
-    assert not escape_cell(text).startswith(("=", "@", "\t"))
+    assert not escape_cell(text).startswith(("=", "@", "\t", "＝"))
+
+
+async def test_flags_of_several_words_are_sent_as_json(coordinator: Any, conn: Connection) -> None:
+    row = 'notice,A,Li,"{""language"": ""Tibetan, a little"", ""children"": 2}"\n'
+    answer = await send_csv(
+        coordinator, f"kind,household_address,subject_name,subject_flags\n{row}notice,B,Wu,{{broken\n"
+    )
+    assert [item["status"] for item in answer["items"]] == ["created", "rejected"]
+    assert wrong(answer["items"][1]["problem"]) == ["subject_flags"]
+    (flags,) = await conn.fetchrow("SELECT flags FROM subjects")
+    assert flags == {"language": "Tibetan, a little", "children": 2}
+
+
+async def test_what_is_in_is_planned_even_where_a_later_chunk_fails(
+    coordinator: Any, conn: Connection, http: Http
+) -> None:
+    await conn.execute(
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;
+        CREATE TRIGGER refuse BEFORE INSERT ON tasks FOR EACH ROW WHEN (NEW.ref = 'r600') EXECUTE FUNCTION refuse();
+        """
+    )
+    nudger = http.app[keys.NUDGER]
+    await coordinator.post(BATCH, {"tasks": [{**TASK, "ref": f"r{i}"} for i in range(700)]}, expect=500)
+    assert await count(conn) == 500
+    deadline = time.monotonic() + 3
+    while nudger.lost < 1:  # nobody listens where these tests have Redis
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
 
 
 HEADERS = {

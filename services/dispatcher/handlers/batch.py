@@ -61,9 +61,7 @@ async def post_tasks_batch(request: Request, query: BatchQuery, body: RawBody) -
         rows = await _read(_csv_rows(table, await _time_zone(request, district_id)), request.settings.batch_limit_rows)
     if not rows:
         raise Invalid(errors=(FieldError(in_="body", loc="tasks", msg="There are no tasks."),))
-    items = await _take_in(request, district_id, rows)
-    request.nudge(district_id)
-    return _summed(items)
+    return _summed(await _take_in(request, district_id, rows))
 
 
 async def post_tasks_bulk(request: Request, body: BulkIn) -> BulkOut:
@@ -147,12 +145,14 @@ async def _time_zone(request: Request, district_id: UUID) -> str:
 
 
 async def _take_in(request: Request, district_id: UUID, rows: Sequence[_Row]) -> list[BatchItem]:
+    """Chunk by chunk, each committed alone (under an Idempotency-Key all together); what is in is planned even where a later one fails."""
     items: list[BatchItem] = []
     async with request.connection() as conn:
         for first in range(0, len(rows), _TAKEN_AT_ONCE):
             chunk = rows[first : first + _TAKEN_AT_ONCE]
             drafts = [row.said for row in chunk if isinstance(row.said, TaskDraft)]
             taken = await take_in(conn, district_id, drafts, now=request.now, account_id=request.actor.account_id)
+            request.nudge(district_id)
             answers = iter(taken)
             items += [
                 _item(row.number, next(answers) if isinstance(row.said, TaskDraft) else row.said) for row in chunk

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from aiohttp import hdrs
+from aiohttp import hdrs, web
 
-from services.dispatcher import idempotency, keys
+from services.dispatcher import idempotency, keys, task_table
 from services.dispatcher.answers import Created, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
@@ -51,8 +51,11 @@ async def post_task(request: Request, body: NewTask) -> Created[TaskTaken] | Tas
     return Created(shown, location=f"/v1/tasks/{shown.id}")
 
 
-async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed]:
-    """Tasks, the newest first."""
+async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | web.Response:
+    """Tasks, the newest first. With `Accept: text/csv` all of them at once, from `cursor` on, as a table for spreadsheets.
+
+    The table has the columns of `POST /v1/tasks/batch`, so rows cut down to these may be sent in again; times are the district's.
+    """
     wanted = task_lists.TaskFilter(
         districts=await request.scope(query.district),
         statuses=query.status,
@@ -66,6 +69,8 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed]:
         ref=query.ref,
         q=query.q,
     )
+    if task_table.CSV in request.raw.headers.get(hdrs.ACCEPT, ""):
+        return await task_table.answer(request, wanted, before=query.after_id())
     async with request.connection() as conn:
         rows = await task_lists.select_tasks_listed(
             conn, wanted, now=request.now, before=query.after_id(), limit=query.fetch

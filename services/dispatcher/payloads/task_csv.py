@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from services.spreadsheet import read_cell
 from shared.domain.errors import FieldError, Invalid
 
@@ -156,8 +158,13 @@ def _words(text: str) -> list[str]:
     return [word for word in _BETWEEN_WORDS.split(text) if word]
 
 
-def _flags(text: str) -> dict[str, bool | str]:
-    """`no_smartphone, language=en` → {"no_smartphone": true, "language": "en"}"""
+def _flags(text: str) -> Any:
+    """`no_smartphone, language=en` → {"no_smartphone": true, "language": "en"}; a JSON object, for values of several words, is itself."""
+    if text.startswith("{"):
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return text
     named = (word.partition("=") for word in _words(text))
     return {name: value if equals else True for name, equals, value in named}
 
