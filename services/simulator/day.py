@@ -19,7 +19,7 @@ from shared.domain.geography import Pace, Point
 from shared.domain.routing import Work
 from shared.domain.words import DEFAULT_SLOTS, Mode
 
-FORMAT = "doorstep-day/1"
+GZIP_BEGINS = b"\x1f\x8b"
 DISTRICT_ID = UUID(int=1)
 PRIORITIES = ((10, 5), (3, 4), (0, 3))
 """From which weight on a task has which priority: as the seeded kinds (5 trace call, 4 isolation visit, 3 temperature check)."""
@@ -89,12 +89,13 @@ def read_day(file: Path) -> Day:
     """The day in that file (JSON, or the same packed with gzip). Raises CannotRead."""
     try:
         packed = file.read_bytes()
-        content = json.loads(gzip.decompress(packed) if packed[:2] == b"\x1f\x8b" else packed)
     except OSError as error:
         raise CannotRead(f"{file}: {error.strerror or error}") from error
-    except (EOFError, zlib.error) as error:
+    try:
+        content = json.loads(gzip.decompress(packed) if packed.startswith(GZIP_BEGINS) else packed)
+    except (OSError, EOFError, zlib.error) as error:
         raise CannotRead(f"{file} is damaged: {error}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except ValueError as error:
         raise CannotRead(f"{file} is no JSON: {error}.") from error
     return day_of(content, str(file))
 

@@ -22,7 +22,7 @@ HOURS_TOP, HOURS_HEIGHT = 310.0, 450.0
 LIST_TOP, LIST_ROWS, LIST_COLUMNS = 800.0, 8, 4
 HEIGHT = 960.0
 ROUND_LENGTHS_M = (100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000)
-ROUND_COUNTS = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+ROUND_COUNT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _load(scene: Scene) -> Iterator[str]:
         ]
     )
     most = max((count for _, count in known), default=0)
-    top = next((count for count in ROUND_COUNTS if count >= most), most)
+    top = max(ROUND_COUNT, -(-most // ROUND_COUNT) * ROUND_COUNT)
     yield svg.text((CHART_LEFT, 90), "Open tasks", bold=True)
     yield svg.text((CHART_LEFT + 84, 90), "known and not yet visited; in red: past their due time", colour=QUIET)
     for count in (0, top // 2, top):

@@ -125,20 +125,23 @@ class Doorstep:
 
     def react(self, problem: Problem, news: frozenset[News]) -> NewWalks:
         placed = self._place.react(problem, news)
-        self._call_for_round(problem.now, urgent=bool(news & BREAKS_A_ROUTE) or self._place.placed_late)
-        if self._next_round_at is None or problem.now < self._next_round_at:
+        now, after = problem.now, _with_walks(problem, placed)
+        if not any(team.works for team in after.teams):
+            self._next_round_at = None
             return placed
-        self._last_round_at, self._next_round_at = problem.now, problem.now + self._period
-        return {**placed, **self._improve(_with_walks(problem, placed))}
+        self._call_for_round(now, urgent=bool(news & BREAKS_A_ROUTE) or self._place.placed_late)
+        if self._next_round_at is None or now < self._next_round_at:
+            return placed
+        self._last_round_at, self._next_round_at = now, now + self._period
+        return {**placed, **self._improve(after)}
 
     def look_again_at(self) -> datetime | None:
         return min(filter(None, (self._place.look_again_at(), self._next_round_at)), default=None)
 
     def _call_for_round(self, now: datetime, *, urgent: bool) -> None:
-        if self._last_round_at is None or self._next_round_at is None:
-            self._next_round_at = now
-        elif urgent:
-            self._next_round_at = min(self._next_round_at, max(now, self._last_round_at + self._debounce))
+        soonest = now if self._last_round_at is None else max(now, self._last_round_at + self._debounce)
+        if urgent or self._next_round_at is None:
+            self._next_round_at = min(self._next_round_at or soonest, soonest)
 
 
 def _with_walks(problem: Problem, walks: NewWalks) -> Problem:
