@@ -12,8 +12,9 @@ from services.dispatcher.payloads.fields import District, Id, Payload, Phone, Re
 from shared.domain.household import Subject
 from shared.domain.ids import new_id
 
+_SAFE = 2**53 - 1  # the largest whole number that every reader of JSON keeps exactly
 FlagName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-FlagValue = bool | Annotated[int, Field(ge=-(2**53), le=2**53)] | Text200
+FlagValue = bool | Annotated[int, Field(ge=-_SAFE, le=_SAFE)] | Text200
 Flags = Annotated[dict[FlagName, FlagValue], Field(max_length=30, examples=[{"language": "en", "no_smartphone": True}])]
 
 
