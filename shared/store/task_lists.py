@@ -78,10 +78,17 @@ async def _select(
 
 
 def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple[list[str], list[Any]]:
-    """SQL for what is asked, and its parameters. Only what is asked is said, so that each list finds its own index."""
+    """SQL for what is asked, and its parameters. Only what is asked is said, so that each list finds its own index.
+
+    One district is said by `=`, for then the index by district and id gives the order too (5,000 tasks beside 90,000 of others: 0.4 ms a
+    page instead of 5).
+    """
+    several = None if wanted.districts is None or len(wanted.districts) == 1 else list(wanted.districts)
+    alone = next(iter(wanted.districts)) if wanted.districts is not None and several is None else None
     only_open = not CLOSED & set(wanted.statuses)
     said: list[tuple[str, Any]] = [
-        ("t.district_id = ANY(?)", None if wanted.districts is None else list(wanted.districts)),
+        ("t.district_id = ?", alone),
+        ("t.district_id = ANY(?)", several),
         ("t.status = ANY(?)" + " AND t.closed_at IS NULL" * only_open, list(wanted.statuses) or None),
         ("k.code = ?", wanted.kind),
         ("t.grid_id = ?", wanted.grid_id),
