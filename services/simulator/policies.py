@@ -27,7 +27,9 @@ class Nearest:
     def __init__(self) -> None:
         self._look_again_at: datetime | None = None
 
-    def react(self, problem: Problem, _news: frozenset[News]) -> NewWalks:
+    def react(self, problem: Problem, news: frozenset[News]) -> NewWalks:
+        if news == {News.VISITED}:
+            return {}
         now = problem.now
         teams = {team.team_id: _at_the_end(team) for team in problem.teams if team.free_at <= now}
         added: dict[UUID, list[Work]] = {}
