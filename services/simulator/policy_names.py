@@ -9,3 +9,4 @@ class PolicyName(StrEnum):
     NEAREST = "nearest"
     PULL = "pull"
     PLACE = "place"
+    DOORSTEP = "doorstep"

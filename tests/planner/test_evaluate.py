@@ -15,7 +15,8 @@ from shared.domain.routing import TeamOnShift, Work
 from tests.planner.test_place import HOME, after, team, visit
 from tests.planner.test_place_properties import NOW, SETTINGS, any_time, problems
 
-PRICES = Prices(even_s=7)
+SLOW = {4: 100, 5: 600}
+PRICES = Prices(even_s=7, slow_s=SLOW)
 
 
 @st.composite
@@ -88,14 +89,14 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
             weight = PRICES.weights[work.priority]
             late = (begin - work.due_at).total_seconds()
             if end > team_.shift_ends:
-                total += round(weight * 7200) + 600 * (work.priority == 5)
+                total += round(weight * 7200) + SLOW.get(work.priority, 0)
             elif late > 0:
                 total += round(weight * min(7200, 1800 + 0.25 * late))
-            elif work.priority == 5 and begin > work.earliest + (work.due_at - work.earliest) / 2:
-                total += 600
+            elif begin > work.earliest + (work.due_at - work.earliest) / 2:
+                total += SLOW.get(work.priority, 0)
         pairs += sum(range(visits))
     lost = [work for task_id, work in everything.items() if task_id not in seen]
-    total += sum(round(PRICES.weights[work.priority] * 7200) + 600 * (work.priority == 5) for work in lost)
+    total += sum(round(PRICES.weights[work.priority] * 7200) + SLOW.get(work.priority, 0) for work in lost)
     assert cost.total_s == total + pairs * PRICES.even_s
 
 
@@ -160,6 +161,6 @@ def test_each_shortcoming_has_its_price() -> None:
     stands = visit(1, 5000, grid_id=HOME)
     one, two = team(1, 0, stands), team(2, 0)
     problem = Problem(now=NOW, district_id=UUID(int=1), settings=SETTINGS, teams=(one, two), pending=(visit(2, 0),))
-    cost = evaluate(problem, {one.team_id: (), two.team_id: (stands,)}, Prices()).cost
+    cost = evaluate(problem, {one.team_id: (), two.team_id: (stands,)}, Prices(slow_s={})).cost
     assert (cost.travel_s, cost.setup_s, cost.home_grid_s, cost.change_s) == (5000, 60, 60, 120)
     assert (cost.loss_s, cost.lost, cost.changes, cost.visits) == (7200, 1, 1, 1)

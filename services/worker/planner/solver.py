@@ -14,6 +14,9 @@ from services.worker.planner.problem import Problem
 from services.worker.planner.solver_model import MakeTravel, Model
 from shared.domain.routing import Work
 
+DOWNHILL_PENALTY = 1000.0
+"""For a second of lateness: none is worth it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
@@ -48,16 +51,25 @@ def solve(
         return {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)  # expected of low penalties; the plan is judged anyway
-        result = pyvrp.solve(
-            model.data,
-            stop.criterion(),
-            seed=seed,
-            collect_stats=False,
-            display=False,
-            params=_params(),
-            initial_solution=model.start(),
-        )
-    return model.walks(result.best)
+        return model.walks(_search(model.data, model.start(), seed, stop))
+
+
+def _search(data: pyvrp.ProblemData, start: pyvrp.Solution, seed: int, stop: Stop) -> pyvrp.Solution:
+    """As `pyvrp.solve`, but first straight downhill from the start, at penalties that keep it feasible."""
+    params = _params()
+    neighbours = search.compute_neighbours(data, params.neighbourhood)
+    local = search.LocalSearch(
+        data, pyvrp.RandomNumberGenerator(seed), neighbours, search.PerturbationManager(params.perturbation)
+    )
+    for operator in params.operators:
+        if operator.supports(data):
+            local.add_operator(operator(data))
+    penalties = pyvrp.PenaltyManager(params.penalty.midpoint_penalties(data), params.penalty)
+    high = pyvrp.CostEvaluator([DOWNHILL_PENALTY] * data.num_load_dimensions, DOWNHILL_PENALTY, DOWNHILL_PENALTY)
+    downhill = local(start, high, exhaustive=True)
+    if downhill.is_feasible() and high.penalised_cost(downhill) < high.penalised_cost(start):
+        start = downhill
+    return pyvrp.IteratedLocalSearch(data, penalties, local, start, params.ils).run(stop.criterion(), False).best
 
 
 def _params() -> pyvrp.SolveParams:
