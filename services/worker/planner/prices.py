@@ -1,12 +1,13 @@
 """What everything but travel is worth in seconds of travel: one table for the evaluator that judges and the solver that searches."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from shared.domain.district import DistrictSettings
 from shared.domain.routing import Work
 
+URGENT_PRIORITY = 5
 SLOW_S: Mapping[int, int] = {3: 100, 4: 200, 5: 1200}
 """By priority. An urgent task is planned against half its deadline, with fallback to the real one; the others a little, too: what is done
 early leaves room for what nobody knows of yet (20x640-s1 and -s2: 636 and 633 of 640 on time, without it 632 and 629). Three times as
@@ -47,6 +48,11 @@ class Prices:
     def of_slowness(self, work: Work) -> int:
         """What it costs that the visit begins on time but not soon."""
         return self.slow_s.get(work.priority, 0)
+
+    def without_haste(self) -> "Prices":
+        """The same, but only what is urgent need be soon."""
+        urgent = {priority: slow_s for priority, slow_s in self.slow_s.items() if priority >= URGENT_PRIORITY}
+        return replace(self, slow_s=urgent)
 
     def soon_by(self, work: Work) -> datetime:
         """Until when a begin is soon."""
