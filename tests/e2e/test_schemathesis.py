@@ -29,7 +29,7 @@ from tests.tenant import Tenant, make_tenant
 ROOT = Path(__file__).parents[2]
 SECRET = "correct horse"
 READY_WITHIN_S = 30
-MORE_TASKS = 40
+MORE_TASKS = 400
 # The least that may ask, but for what only others may.
 ASKERS = (Permission.COORDINATOR, Permission.MEMBER, Permission.AUDITOR, Permission.INTEGRATION, Permission.ADMIN)
 
