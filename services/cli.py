@@ -118,6 +118,27 @@ def simulate(
     run_simulate(day, policy=policy, seed=seed, log=log, picture=picture)
 
 
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="A problem (doorstep-problem/1) or a day, JSON or packed with gzip.")],
+    seconds: Annotated[
+        float | None, typer.Option(min=0, help="For each part in each pass; 0.5 if nothing is said.")
+    ] = None,
+    iterations: Annotated[
+        int | None, typer.Option(min=0, help="The same by count: equal seeds give equal plans.")
+    ] = None,
+    passes: Annotated[int, typer.Option(min=1, help="Each cuts the district into other parts.")] = 3,
+    seed: Annotated[int, typer.Option(help="Of what the solver leaves to chance.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Parts planned side by side.")] = 1,
+    output: Annotated[Path | None, typer.Option(help="Write the plan there, as JSON.")] = None,
+) -> None:
+    """Plan a problem, or a day as if all of it were known; print what the plan comes to."""
+    from services.simulator.replay import Effort, run_plan
+
+    effort = Effort(seconds=seconds, iterations=iterations, passes=passes, seed=seed, processes=processes)
+    run_plan(file, effort, output)
+
+
 def main() -> None:
     """Run the command; what a person can mend is said in one line, without a traceback."""
     try:

@@ -1,8 +1,5 @@
 """The file format `doorstep-day/1`: a district's day, revealed as it comes. Read into frozen values; nothing here decides anything."""
 
-import gzip
-import json
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -12,24 +9,20 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from services.errors import CommandError
+from services.simulator.files import CannotRead, read_json
 from shared.domain.clock import aware
 from shared.domain.district import DistrictSettings
 from shared.domain.geography import Pace, Point
 from shared.domain.routing import Work
 from shared.domain.words import DEFAULT_SLOTS, Mode
 
-GZIP_BEGINS = b"\x1f\x8b"
+FORMAT = "doorstep-day/1"
 DISTRICT_ID = UUID(int=1)
 PRIORITIES = ((10, 5), (3, 4), (0, 3))
 """From which weight on a task has which priority: as the seeded kinds (5 trace call, 4 isolation visit, 3 temperature check)."""
 
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
-
-
-class CannotRead(CommandError):
-    """The day cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +80,7 @@ class Day:
 
 def read_day(file: Path) -> Day:
     """The day in that file (JSON, or the same packed with gzip). Raises CannotRead."""
-    try:
-        packed = file.read_bytes()
-    except OSError as error:
-        raise CannotRead(f"{file}: {error.strerror or error}") from error
-    try:
-        content = json.loads(gzip.decompress(packed) if packed.startswith(GZIP_BEGINS) else packed)
-    except (OSError, EOFError, zlib.error) as error:
-        raise CannotRead(f"{file} is damaged: {error}.") from error
-    except ValueError as error:
-        raise CannotRead(f"{file} is no JSON: {error}.") from error
-    return day_of(content, str(file))
+    return day_of(read_json(file), str(file))
 
 
 def day_of(content: Any, source: str = "the day") -> Day:

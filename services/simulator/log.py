@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import UUID
 
-from services.errors import CommandError
 from services.simulator.day import Day
+from services.simulator.files import write_text
 
 
 class Event(StrEnum):
@@ -55,11 +55,7 @@ class Log:
 def write_log(lines: Iterable[Line], day: Day, file: Path) -> None:
     """One JSON object a line, times and ids as in the day's file. Raises CommandError."""
     names = {task.work.task_id: task.id for task in day.tasks} | {team.team_id: team.id for team in day.teams}
-    try:
-        with file.open("w", encoding="utf-8") as out:
-            out.writelines(json.dumps(_as_json(line, names, day.zone)) + "\n" for line in lines)
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror or error}") from error
+    write_text(file, "".join(json.dumps(_as_json(line, names, day.zone)) + "\n" for line in lines))
 
 
 def _as_json(line: Line, names: Mapping[UUID, str], zone: tzinfo) -> dict[str, str]:

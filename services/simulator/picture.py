@@ -7,10 +7,10 @@ from itertools import accumulate
 from math import cos, radians
 from pathlib import Path
 
-from services.errors import CommandError
 from services.simulator import svg
 from services.simulator.day import Day, DayTask
 from services.simulator.figures import Figures, Visit, figures_of, visits_of
+from services.simulator.files import write_text
 from services.simulator.log import Line
 from services.simulator.svg import FAINT, INK, QUIET, RED, Xy
 from shared.domain.geography import EARTH_RADIUS_M, Point
@@ -53,10 +53,7 @@ class Scene:
 
 def write_picture(day: Day, lines: Collection[Line], policy: str, file: Path) -> None:
     """Draw it into an SVG file. Raises CommandError."""
-    try:
-        file.write_text(picture_of(day, lines, policy), encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror or error}") from error
+    write_text(file, picture_of(day, lines, policy))
 
 
 def picture_of(day: Day, lines: Collection[Line], policy: str) -> str:

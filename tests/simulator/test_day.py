@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.simulator.day import CannotRead, day_of, read_day
+from services.simulator.day import day_of, read_day
+from services.simulator.files import CannotRead
 from tests.simulator.days import at, content, made_up, moment, task, team
 
 

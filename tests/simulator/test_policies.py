@@ -9,12 +9,14 @@ import pytest
 from services.simulator.command import POLICIES
 from services.simulator.day import day_of, read_day
 from services.simulator.figures import figures_of
+from services.simulator.improving import Improving
 from services.simulator.log import write_log
 from services.simulator.policies import Doorstep, Nearest, Place, Pull
 from services.simulator.policy import NewWalks, Policy
 from services.simulator.policy_names import PolicyName
 from services.simulator.run import simulate
 from services.worker.planner.problem import Problem
+from services.worker.planner.solver import Stop
 from tests.simulator import rules
 from tests.simulator.days import day, made_up, moment, task, team
 from tests.simulator.test_street import played
@@ -98,6 +100,11 @@ def test_doorstep_improves_every_five_minutes_what_place_made() -> None:
     ]
 
 
+def made(policy: PolicyName, seed: int) -> Policy:
+    """As the command line makes it, but with rounds of a few iterations."""
+    return Doorstep(Improving(seed, Stop(iterations=15))) if policy is PolicyName.DOORSTEP else POLICIES[policy](seed)
+
+
 def minutes(swap: Swap) -> list[float]:
     """When its rounds were."""
     return [(problem.now - moment(0)) / timedelta(minutes=1) for problem in swap.rounds]
@@ -123,7 +130,7 @@ def test_doorstep_improves_at_once_when_a_task_can_only_be_late() -> None:
 def test_no_policy_breaks_a_rule_whatever_goes_wrong(policy: PolicyName, seed: int, tmp_path: Path) -> None:
     content = made_up(seed, disturbed=seed % 2 == 1)
     of, log = day_of(content), tmp_path / "log.jsonl"
-    write_log(simulate(of, POLICIES[policy](seed)).lines, of, log)
+    write_log(simulate(of, made(policy, seed)).lines, of, log)
     lines = rules.lines_of(log)
     assert rules.broken(content, lines) == []
     assert sum(line["event"] == "finished" for line in lines) > 30
@@ -147,7 +154,7 @@ def test_changing_plans_break_no_rule_either(seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("policy", PolicyName)
 def test_the_same_seed_writes_the_same_log(policy: PolicyName) -> None:
     content = made_up(3, disturbed=True)
-    first, second = (simulate(day_of(content), POLICIES[policy](5)).lines for _ in range(2))
+    first, second = (simulate(day_of(content), made(policy, 5)).lines for _ in range(2))
     assert list(first) == list(second)
 
 
@@ -170,13 +177,13 @@ def agree(of_file: Path, policy: Policy, log: Path) -> None:
 def test_our_figures_are_the_scorers_on_days_made_up(policy: PolicyName, seed: int, tmp_path: Path) -> None:
     file = tmp_path / "day.json"
     file.write_text(json.dumps(made_up(seed, disturbed=True)))
-    agree(file, POLICIES[policy](1), tmp_path / "log.jsonl")
+    agree(file, made(policy, 1), tmp_path / "log.jsonl")
 
 
 @needs_the_scorer
 @pytest.mark.parametrize("policy", PolicyName)
 def test_our_figures_are_the_scorers_on_a_day_of_a_hundred(policy: PolicyName, tmp_path: Path) -> None:
-    agree(DAYS / "5x100-s1.json", POLICIES[policy](1), tmp_path / "log.jsonl")
+    agree(DAYS / "5x100-s1.json", made(policy, 1), tmp_path / "log.jsonl")
 
 
 @needs_the_scorer
