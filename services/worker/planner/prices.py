@@ -50,7 +50,11 @@ class Prices:
         return self.slow_s.get(work.priority, 0)
 
     def without_haste(self) -> "Prices":
-        """The same, but only what is urgent need be soon."""
+        """The same, but only what is urgent need be soon: right where nothing more is to come, and half the work for the solver.
+
+        As the first half of every round's search it found cheaper plans (20x640-s1 at eight: 22 h of travel instead of 28) and made worse
+        days: 630 of 640 on time instead of 635, 393 changes of team instead of 320, over two days and two seeds.
+        """
         urgent = {priority: slow_s for priority, slow_s in self.slow_s.items() if priority >= URGENT_PRIORITY}
         return replace(self, slow_s=urgent)
 

@@ -29,13 +29,6 @@ class Stop:
         if (self.seconds is None) == (self.iterations is None):
             raise ValueError("stop after seconds or after iterations")
 
-    def halves(self) -> tuple["Stop", "Stop"]:
-        """Two that together end where this one ends."""
-        if self.iterations is not None:
-            first = self.iterations // 2
-            return Stop(iterations=first), Stop(iterations=self.iterations - first)
-        return Stop(seconds=(self.seconds or 0.0) / 2), Stop(seconds=(self.seconds or 0.0) / 2)
-
     def criterion(self) -> stop.StoppingCriterion:
         """The same in PyVRP's words."""
         if self.iterations is not None:
