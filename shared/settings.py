@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     """How often a worker asks Redis; arq's own default of 0.5 s costs 270 ms at p50."""
     worker_jobs: int = Field(4, ge=1)
     """Jobs of one worker at the same time."""
+    improve_period_s: float = Field(300, gt=0)
+    """How often a district's routes are planned anew, as long as something changes in them."""
+    improve_part_s: float = Field(0.3, gt=0, le=10)
+    """How long the solver works on each part (up to ten teams) of a district in a round."""
     drain_s: float = Field(8, ge=0)
     """How long a stopping process finishes what it began; keep it below compose's `stop_grace_period`."""
     worker_metrics_port: int | None = Field(None, ge=0, le=65535)

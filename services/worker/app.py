@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import uvloop
 
 from services.worker.health import pages
+from services.worker.improver import Improver
 from services.worker.metrics import Metrics
 from services.worker.placer import Placer
 from services.worker.sweeps import Sweeps
@@ -64,12 +65,14 @@ async def working(settings: Settings) -> AsyncIterator[Placer]:
             log.info("metrics", port=port)
         taking = asyncio.create_task(take_jobs(settings, placer, stop))
         sweeping = asyncio.create_task(sweeps.run())
+        improving = asyncio.create_task(Improver(settings, pool, nudger, metrics).run())
         try:
             yield placer
         finally:
             stop.set()
             sweeping.cancel()
-            await asyncio.gather(taking, placer.drain(settings.drain_s), sweeping, return_exceptions=True)
+            improving.cancel()
+            await asyncio.gather(taking, placer.drain(settings.drain_s), sweeping, improving, return_exceptions=True)
 
 
 @asynccontextmanager

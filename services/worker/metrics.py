@@ -43,6 +43,28 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.improved = Counter(
+            "doorstep_walks_improved", "Groups of teams that got better walks from a round", registry=self.registry
+        )
+        self.not_improved = Counter(
+            "doorstep_walks_not_improved",
+            "Groups of teams whose new walks were no better any more when they should be written",
+            registry=self.registry,
+        )
+        self._round_s = Histogram(
+            "doorstep_improve_seconds",
+            "Time of each step of an improve round",
+            ("step",),
+            buckets=_BUCKETS_S,
+            registry=self.registry,
+        )
+
+    @contextmanager
+    def improving(self, step: str) -> Iterator[None]:
+        """Measure one step of a round: `load`, `plan` or `apply`."""
+        with self._round_s.labels(step).time():
+            yield
+
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
         """Measure one step of a pass: `load`, `plan` or `apply`."""

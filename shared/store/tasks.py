@@ -282,3 +282,18 @@ async def select_held_at_household(conn: Connection, household_id: UUID) -> list
         "SELECT id FROM tasks WHERE household_id = $1 AND closed_at IS NULL AND assignment_id IS NOT NULL", household_id
     )
     return [row["id"] for row in rows]
+
+
+async def select_waiting_for_teams(conn: Connection, district_id: UUID, limit: int) -> list[Task]:
+    """Pending tasks that a team could be sent to, whenever their turn is, the most urgent first."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS} FROM tasks
+         WHERE district_id = $1 AND status = 'pending' AND waiting_reason NOT IN ('no_location', 'outside_every_grid')
+         ORDER BY priority DESC, due_at, id
+         LIMIT $2
+        """,
+        district_id,
+        limit,
+    )
+    return [as_task(row) for row in rows]

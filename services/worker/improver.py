@@ -1,0 +1,145 @@
+"""Improve rounds: district by district all that is free is planned anew, in a process of its own, and written where it is still better."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from services.worker.metrics import Metrics
+from services.worker.planner.evaluate import evaluate
+from services.worker.planner.prices import prices_of
+from services.worker.planner.problem import Plan, Problem
+from services.worker.round_process import Order, RoundProcess
+from shared.domain.clock import utc_now
+from shared.domain.district import District
+from shared.domain.routing import TeamOnShift, Work
+from shared.log import describe, get_logger
+from shared.operations.improving import Walks, apply_walks, load_round
+from shared.operations.planning import Situation
+from shared.queue import Nudger
+from shared.settings import Settings
+from shared.store import rounds
+from shared.store.connection import Pool
+
+MOST_WAITING = 500
+_LOOK_EVERY_S = 1.0
+_PAUSE_AFTER_TROUBLE_S = 5.0
+_SHARE_OF_PERIOD = 0.5
+"""A round plans for at most this part of its period, however many parts the district is cut into."""
+_TEAMS_OF_A_PART = 7  # clusters are cut by halves down to ten teams at most: five to ten each
+
+log = get_logger(__name__)
+
+
+class Improver:
+    """One round at a time: a worker that falls behind skips rounds, it never piles them up. Belongs to one event loop."""
+
+    def __init__(self, settings: Settings, pool: Pool, nudger: Nudger, metrics: Metrics) -> None:
+        self._settings = settings
+        self._pool = pool
+        self._nudger = nudger
+        self._metrics = metrics
+        self._process = RoundProcess()
+
+    async def run(self) -> None:
+        """Improve what is due until cancelled."""
+        try:
+            while True:
+                pause = _LOOK_EVERY_S
+                try:
+                    if await self.improve_next():
+                        continue
+                except Exception as error:  # noqa: BLE001 - noted, and the next round comes
+                    self._metrics.failures.labels("improve").inc()
+                    log.error("improving_failed", **describe(error))
+                    pause = _PAUSE_AFTER_TROUBLE_S
+                await asyncio.sleep(pause)
+        finally:
+            self.close()
+
+    async def improve_next(self) -> bool:
+        """Claim a district's round and do it; whether there was one."""
+        period = timedelta(seconds=self._settings.improve_period_s)
+        async with self._pool.acquire() as conn:
+            claimed = await rounds.claim_round(conn, utc_now(), period)
+        if claimed is None:
+            return False
+        await self.improve(claimed["district_id"], claimed["number"])
+        return True
+
+    async def improve(self, district_id: UUID, number: int) -> int:
+        """One round of a district; how many groups of teams got better walks."""
+        with self._metrics.improving("load"):
+            async with self._pool.acquire() as conn:
+                situation = await load_round(conn, district_id, utc_now(), most=MOST_WAITING)
+        if not situation.teams:
+            return 0
+        with self._metrics.improving("plan"):
+            plan = await self._plan(situation, number)
+        with self._metrics.improving("apply"):
+            written = await self._apply(situation, plan)
+        if written:
+            self._nudger.nudge(district_id)
+        return written
+
+    def close(self) -> None:
+        """End the solver's process."""
+        self._process.close()
+
+    async def _plan(self, situation: Situation, number: int) -> Plan:
+        problem = _problem(situation.district, situation, situation.teams, situation.pending)
+        parts = max(1, len(situation.teams) // _TEAMS_OF_A_PART)
+        seconds = min(self._settings.improve_part_s, self._settings.improve_period_s * _SHARE_OF_PERIOD / parts)
+        return await self._process.plan(Order(problem=problem, seed=number, turn=number, seconds=seconds))
+
+    async def _apply(self, situation: Situation, plan: Plan) -> int:
+        walks = {team_id: [step.work for step in planned] for team_id, planned in plan.routes.items()}
+        reasons = {task_id: placement.reason for task_id, placement in plan.placements.items()}
+        written = 0
+        for group in groups_of(situation.teams, walks):
+            async with self._pool.acquire() as conn:
+                done = await apply_walks(
+                    conn,
+                    situation.district,
+                    {team_id: walks[team_id] for team_id in group},
+                    reasons=reasons,
+                    is_better=partial(_is_better, situation),
+                    now=utc_now(),
+                )
+            written += done
+            (self._metrics.improved if done else self._metrics.not_improved).inc()
+        return written
+
+
+def groups_of(teams: Sequence[TeamOnShift], walks: Mapping[UUID, Sequence[Work]]) -> list[list[UUID]]:
+    """The teams with new walks, together where a task moves between them: each group can be written by itself."""
+    holder = {work.task_id: team.team_id for team in teams for work in team.works}
+    group_of = {team_id: {team_id} for team_id in walks}
+    for team_id, works in walks.items():
+        for work in works:
+            before = holder.get(work.task_id, team_id)
+            if before in group_of and group_of[before] is not group_of[team_id]:
+                joined = group_of[before] | group_of[team_id]
+                group_of.update(dict.fromkeys(joined, joined))
+    return sorted({tuple(sorted(group)): sorted(group) for group in group_of.values()}.values())
+
+
+def _problem(
+    district: District, situation: Situation, teams: Sequence[TeamOnShift], waiting: Sequence[Work]
+) -> Problem:
+    return Problem(
+        now=situation.now,
+        district_id=district.id,
+        settings=district.settings,
+        teams=tuple(teams),
+        pending=tuple(waiting),
+    )
+
+
+def _is_better(
+    situation: Situation, district: District, group: Sequence[TeamOnShift], waiting: Sequence[Work], walks: Walks
+) -> bool:
+    problem, prices = _problem(district, situation, group, waiting), prices_of(district.settings)
+    verdict = evaluate(problem, walks, prices)
+    return verdict.is_allowed and verdict.cost.total_s < evaluate(problem, {}, prices).cost.total_s

@@ -1,0 +1,7 @@
+-- When a district's routes were last improved: one round at a time, whichever worker takes it.
+
+CREATE TABLE rounds (
+    district_id uuid PRIMARY KEY REFERENCES districts ON DELETE CASCADE,
+    begun_at    timestamptz NOT NULL,
+    number      bigint NOT NULL DEFAULT 1   -- each cuts the district in another direction
+);
