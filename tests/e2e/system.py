@@ -33,6 +33,7 @@ class System:
             "DOORSTEP_REDIS_URL": self.valkey.url(),
             "DOORSTEP_LOG_FORMAT": "json",
             "DOORSTEP_DRAIN_S": "1.5",
+            "DOORSTEP_IMPROVE_PERIOD_S": "2",
         }
         self.dispatcher = Service("dispatcher", log=folder / "dispatcher.log", env=env)
         self.workers = [Service("worker", log=folder / f"worker-{n}.log", env=env) for n in range(1, workers + 1)]
