@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from shared.domain.clock import utc_now
 from shared.domain.ids import new_id
@@ -52,14 +52,23 @@ class Tenant:
         return self.ids | {self.mark}
 
 
+_IDS = [field.name for field in fields(Tenant) if field.name.endswith("_id")]
+
+
 def absent_tenant() -> Tenant:
     """One that is nowhere: its ids look like ids, and that is all."""
-    made: dict[str, Any] = {field.name: new_id() for field in fields(Tenant) if field.name.endswith("_id")}
+    made: dict[str, Any] = {name: new_id() for name in _IDS}
     return Tenant(**made, mark=f"x{new_id().hex[-10:]}", link_token=new_token())
 
 
-async def make_tenant(conn: Connection) -> Tenant:
-    tenant = absent_tenant()
+def same_tenant_each_time() -> Tenant:
+    """One whose ids are the same in every run, for what is drawn by chance from them."""
+    made: dict[str, Any] = {name: uuid5(NAMESPACE_OID, name) for name in _IDS}
+    return Tenant(**made, mark="x0123456789", link_token="L" * 43)
+
+
+async def make_tenant(conn: Connection, tenant: Tenant | None = None) -> Tenant:
+    tenant = tenant or absent_tenant()
     async with conn.transaction():
         await _make_places(conn, tenant)
         await _make_people(conn, tenant)
