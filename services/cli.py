@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from services import accounts_cli
+from services.commands import accounts
 from services.errors import CommandError
 from services.simulator.policy_names import PolicyName
 from services.standalone.state import find_settings
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Dispatch door-to-door public-health visits to three-person teams.",
 )
-app.add_typer(accounts_cli.app, name="account")
+app.add_typer(accounts.app, name="account")
 
 
 @app.command()
@@ -62,7 +62,7 @@ def migrate() -> None:
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]) -> None:
     """Write the whole database into one file. The system may be running."""
-    from services.backup import backup as backup_database
+    from services.commands.backup import backup as backup_database
 
     backup_database(find_settings().postgres_url.get_secret_value(), file)
 
@@ -70,7 +70,7 @@ def backup(file: Annotated[Path, typer.Argument(help="Where to write; - for stan
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="What `doorstep backup` wrote; - for standard input.")]) -> None:
     """Fill an empty system from a backup and migrate it to this release."""
-    from services.backup import restore as restore_database
+    from services.commands.backup import restore as restore_database
 
     restore_database(find_settings().postgres_url.get_secret_value(), file)
 
@@ -83,7 +83,7 @@ def import_tasks(
     url: Annotated[str | None, typer.Option(help="Where the API is, if not the standalone system here.")] = None,
 ) -> None:
     """Take in a table of tasks of any size. Rejected rows go to FILE.rejected.csv; rows with a ref may be sent again."""
-    from services.importer import run_import
+    from services.commands.importer import run_import
 
     run_import(file, district=district, url=url, encoding=encoding)
 
@@ -99,7 +99,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Leave the teams on shift afterwards.")] = False,
 ) -> None:
     """Play a day in a minute against a running system, in a district of its own; print what became of each task."""
-    from services.demo.command import run_demo
+    from services.commands.demo import run_demo
 
     run_demo(grids=grids, households=households, teams=teams, tasks=tasks, seed=seed, url=url, keep=keep)
 

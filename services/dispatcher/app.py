@@ -12,13 +12,13 @@ from services.dispatcher.access import Credentials
 from services.dispatcher.contract import Route
 from services.dispatcher.endpoint import Endpoint
 from services.dispatcher.intake import Intake
+from services.dispatcher.memory import give_large_blocks_back
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.middleware import explain, observe, prepare
 from services.dispatcher.openapi import build_openapi
 from services.dispatcher.ratelimits import RateLimits
 from services.dispatcher.routes import ROUTES
 from services.dispatcher.stream import event_stream
-from services.memory import give_large_blocks_back
 from shared.log import configure_logging, get_logger
 from shared.queue import Nudger
 from shared.settings import Settings

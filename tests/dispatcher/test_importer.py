@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from services.commands.importer import CannotRead, SomeRejected, run_import
 from services.errors import CommandError
-from services.importer import CannotRead, SomeRejected, run_import
 from shared.store.connection import Connection
 from tests.city import City, make_city
 

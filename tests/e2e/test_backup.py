@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.backup import DumpFailed, NotEmpty, backup, restore
+from services.commands.backup import DumpFailed, NotEmpty, backup, restore
 from shared.domain.ids import new_id
 from shared.store.connection import Connection, Pool, connect
 from shared.store.migrate import migrate

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
-from services.backup import backup, restore
+from services.commands.backup import backup, restore
 from services.dispatcher.app import create_app
 from services.standalone.ports import free_port
 from services.standalone.postgres import EmbeddedPostgres

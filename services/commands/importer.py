@@ -12,7 +12,7 @@ from uuid import uuid4
 import aiohttp
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from services.asking import api_as
+from services.commands.asking import api_as
 from services.demo.client import Api, ApiRefused
 from services.errors import CommandError
 from services.spreadsheet import escape_cell, read_cell

@@ -14,7 +14,7 @@ import aiohttp
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.asking import api_as
+from services.commands.asking import api_as
 from services.demo.city import City, made_up_city, read_city
 from services.demo.client import Api
 from services.demo.coordinator import Coordinator
