@@ -62,9 +62,13 @@ def team(number: int, metres: float, *works: Work, **but: object) -> TeamOnShift
     return TeamOnShift(**{**values, **but})  # type: ignore[arg-type]  # a builder takes only what matters
 
 
-def planned(teams: list[TeamOnShift], *pending: Work) -> Plan:
+def planned(teams: list[TeamOnShift], *pending: Work, settings: DistrictSettings | None = None) -> Plan:
     problem = Problem(
-        now=NOW, district_id=UUID(int=1), settings=DistrictSettings(), teams=tuple(teams), pending=tuple(pending)
+        now=NOW,
+        district_id=UUID(int=1),
+        settings=settings or DistrictSettings(),
+        teams=tuple(teams),
+        pending=tuple(pending),
     )
     return place(problem, GreatCircle)
 
@@ -202,7 +206,9 @@ def test_a_missing_capability_is_asked_of_teams_that_have_the_roles() -> None:
 
 
 def test_what_opens_after_all_shifts_waits_until_the_next_come_into_view() -> None:
-    plan = planned([team(1, 0), team(2, 0, shift_ends=after(420))], visit(9, 0, earliest=after(480), due_at=after(600)))
+    evening = visit(9, 0, earliest=after(480), due_at=after(600))
+    hour_ahead = DistrictSettings(plan_ahead_s=3600)
+    plan = planned([team(1, 0), team(2, 0, shift_ends=after(420))], evening, settings=hour_ahead)
     assert why(plan, 9) == (WaitingReason.OPENS_LATER, {"earliest": "2022-04-01T16:00:00+00:00"})
     assert plan.waiting[UUID(int=9)].look_again_at == after(420 - 60)
 
