@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,10 @@ from shared.store.connection import Connection, Pool, connect, open_pool
 from shared.store.migrate import migrate
 
 _numbers = itertools.count(1)
+
+settings.register_profile("busy", deadline=None)  # the machine may be busy with other tests
+if "CI" not in os.environ:  # there hypothesis loads a profile of its own: the same examples every time
+    settings.load_profile("busy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,7 @@
 """The vectorised travel times are the domain's, to the second."""
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.worker.travel.great_circle import GreatCircle
@@ -26,7 +26,6 @@ def seconds(pace: Pace, places: list[Point | None], point: Point) -> list[int]:
     return [int(value) for value in there[0]]
 
 
-@settings(deadline=None)  # the machine may be busy with other tests
 @given(paces, st.lists(points | nearby, min_size=1, max_size=20), points | nearby)
 @example(Pace(kmh=3.6), [Point(0.0, 0.0), Point(0.0, 180.0), Point(90.0, 0.0), Point(-90.0, 0.0)], Point(0.0, 180.0))
 def test_it_agrees_with_the_pace_to_the_second(pace: Pace, places: list[Point], point: Point) -> None:

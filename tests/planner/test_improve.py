@@ -21,7 +21,7 @@ from shared.domain.routing import TeamOnShift, Work, frozen_prefix, timetable
 from tests.planner.test_place import HOME, after, team, visit
 from tests.planner.test_place_properties import NOW, SETTINGS, problems
 
-few = settings(deadline=None, max_examples=50)  # each example is two or three solves
+few = settings(max_examples=50)  # each example is two or three solves
 A_FEW = Stop(iterations=20)
 NONE = Stop(iterations=0)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.worker.planner.place import place
@@ -17,7 +17,6 @@ from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix,
 from shared.domain.words import WaitingReason
 
 NOW = datetime(2022, 4, 1, 8, tzinfo=UTC)
-any_time = settings(deadline=None)  # the machine may be busy with other tests
 SETTINGS = DistrictSettings(freeze_s=600, home_grid_price_s=60)
 
 # Few points, doors and round times, so that ties and exact boundaries are common.
@@ -102,7 +101,6 @@ def walks(problem: Problem, plan: Plan) -> list[tuple[TeamOnShift, tuple[Planned
     ]
 
 
-@any_time
 @given(problems())
 def test_every_pending_task_is_placed_once_or_waits_with_a_reason(problem: Problem) -> None:
     plan = planned(problem)
@@ -117,7 +115,6 @@ def test_every_pending_task_is_placed_once_or_waits_with_a_reason(problem: Probl
     assert all(waiting.look_again_at > NOW for waiting in plan.waiting.values())
 
 
-@any_time
 @given(problems())
 def test_what_was_there_keeps_its_order_and_the_frozen_head_its_place(problem: Problem) -> None:
     plan = planned(problem)
@@ -129,7 +126,6 @@ def test_what_was_there_keeps_its_order_and_the_frozen_head_its_place(problem: P
         assert after == timetable(team, [stop.work for stop in after])
 
 
-@any_time
 @given(problems())
 def test_a_team_gets_only_what_it_can_do_within_its_shift_and_most_visits(problem: Problem) -> None:
     plan = planned(problem)
@@ -141,7 +137,6 @@ def test_a_team_gets_only_what_it_can_do_within_its_shift_and_most_visits(proble
             assert sum(stop.work.point is not None for stop in after) <= team.visits_left
 
 
-@any_time
 @given(problems())
 def test_nobody_already_there_gets_late_or_later_or_beyond_the_shift(problem: Problem) -> None:
     plan = planned(problem)
@@ -152,7 +147,6 @@ def test_nobody_already_there_gets_late_or_later_or_beyond_the_shift(problem: Pr
             assert now.leave_at <= max(team.shift_ends, then.leave_at)
 
 
-@any_time
 @given(problems())
 def test_what_a_placement_promised_still_holds_when_all_are_placed(problem: Problem) -> None:
     plan = planned(problem)
@@ -168,7 +162,6 @@ def test_what_a_placement_promised_still_holds_when_all_are_placed(problem: Prob
         assert reason.home_grid == (work.grid_id is not None and work.grid_id == homes[placement.team_id])
 
 
-@any_time
 @given(problems())
 def test_the_plan_does_not_depend_on_the_order_in_which_things_are_named(problem: Problem) -> None:
     shuffled = replace(
@@ -177,7 +170,6 @@ def test_the_plan_does_not_depend_on_the_order_in_which_things_are_named(problem
     assert planned(shuffled) == planned(problem)
 
 
-@any_time
 @given(one_task)
 def test_no_task_waits_for_being_overdue(problem: Problem) -> None:
     (work,) = problem.pending
@@ -223,7 +215,6 @@ def breaks_a_rule(team: TeamOnShift, before: tuple[PlannedWork, ...], after: tup
     )
 
 
-@any_time
 @given(one_task)
 def test_one_task_goes_where_trying_every_place_says(problem: Problem) -> None:
     (work,) = problem.pending
@@ -238,7 +229,6 @@ def test_one_task_goes_where_trying_every_place_says(problem: Problem) -> None:
     assert [at for at, stop in enumerate(walk) if stop.work is work] == [position]
 
 
-@any_time
 @given(one_task)
 def test_arrays_and_plain_python_put_one_task_into_one_walk_alike(problem: Problem) -> None:
     (work,) = problem.pending
@@ -252,7 +242,6 @@ def test_arrays_and_plain_python_put_one_task_into_one_walk_alike(problem: Probl
             assert plan.routes[team.team_id] == plain.planned
 
 
-@any_time
 @given(one_task)
 def test_by_force_every_task_finds_a_place_and_what_it_breaks_is_said(problem: Problem) -> None:
     (work,) = problem.pending
@@ -267,7 +256,6 @@ def test_by_force_every_task_finds_a_place_and_what_it_breaks_is_said(problem: P
         assert list(forced.made_late) == late
 
 
-@any_time
 @given(one_task)
 def test_the_waiting_reason_is_the_first_that_holds(problem: Problem) -> None:
     (work,) = problem.pending
