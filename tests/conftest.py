@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from services.standalone.ports import free_port
 from services.standalone.postgres import EmbeddedPostgres

@@ -26,7 +26,7 @@ class DistrictSettings:
     max_visits_per_shift: int | None = 60
     home_grid_price_s: int = 60  # a team leaves its home grid when it saves more than this
     freeze_s: int = 600  # what starts sooner keeps its team and its place
-    plan_ahead_s: int = 43_200  # a shift that begins within this is planned already: the roster of the day, known in the morning
+    plan_ahead_s: int = 43_200  # a shift that begins within this is planned already: the day's roster is known early
     look_again_s: int = 60  # a task that fits nowhere is looked at again after this
     due_soon_s: int = 1800  # a task due within this is shown as about to be due
     silent_after_s: int = 900  # a team on shift of whose phones nothing was heard for this long is shown as silent
