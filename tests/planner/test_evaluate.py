@@ -13,7 +13,7 @@ from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
 from shared.domain.routing import TeamOnShift, Work
 from tests.planner.test_place import HOME, after, team, visit
-from tests.planner.test_place_properties import NOW, SETTINGS, any_time, problems
+from tests.planner.test_place_properties import NOW, SETTINGS, problems
 
 SLOW = {4: 100, 5: 600}
 PRICES = Prices(even_s=7, slow_s=SLOW)
@@ -68,7 +68,6 @@ def frozen_slowly(team: TeamOnShift) -> int:
     return max(soon, default=0)
 
 
-@any_time
 @given(problems_with_walks())
 def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID, tuple[Work, ...]]]) -> None:
     problem, walks = case
@@ -100,7 +99,6 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
     assert cost.total_s == total + pairs * PRICES.even_s
 
 
-@any_time
 @given(problems_with_walks())
 def test_it_finds_each_rule_that_looking_at_every_work_finds(
     case: tuple[Problem, dict[UUID, tuple[Work, ...]]],
@@ -131,7 +129,6 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
     assert {(breach.rule, breach.id) for breach in evaluate(problem, walks, PRICES).breaches} == expected
 
 
-@any_time
 @given(problems_with_walks())
 def test_costs_of_parts_add_up_to_the_cost_of_the_whole(case: tuple[Problem, dict[UUID, tuple[Work, ...]]]) -> None:
     problem, _ = case
@@ -142,7 +139,6 @@ def test_costs_of_parts_add_up_to_the_cost_of_the_whole(case: tuple[Problem, dic
     assert sum(costs) == evaluate(problem, {}, PRICES).cost.total_s
 
 
-@any_time
 @given(problems())
 def test_leaving_everything_as_it_is_breaks_no_rule(problem: Problem) -> None:
     assert evaluate(problem, {}, PRICES).is_allowed
