@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     """Jobs of one worker at the same time."""
     improve_period_s: float = Field(300, gt=0)
     """How often a district's routes are planned anew, as long as something changes in them."""
+    improve_haste_s: float = Field(60, gt=0)
+    """How soon after the last round the next may come where work was given back, a team was freed, or a task could only be placed late."""
     improve_part_s: float = Field(0.3, gt=0, le=10)
     """How long the solver works on each part (up to ten teams) of a district in a round."""
     drain_s: float = Field(8, ge=0)

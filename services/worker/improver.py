@@ -61,8 +61,9 @@ class Improver:
     async def improve_next(self) -> bool:
         """Claim a district's round and do it; whether there was one."""
         period = timedelta(seconds=self._settings.improve_period_s)
+        haste = timedelta(seconds=self._settings.improve_haste_s)
         async with self._pool.acquire() as conn:
-            claimed = await rounds.claim_round(conn, utc_now(), period)
+            claimed = await rounds.claim_round(conn, utc_now(), period=period, haste=haste)
         if claimed is None:
             return False
         await self.improve(claimed["district_id"], claimed["number"])

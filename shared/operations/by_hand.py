@@ -14,7 +14,7 @@ from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.holding import Handover
 from shared.operations.walks import load_teams, work_of
-from shared.store import assignments, districts, tasks, teams
+from shared.store import assignments, districts, rounds, tasks, teams
 from shared.store.connection import Connection
 
 Answers = dict[UUID, Task | DomainError]
@@ -81,6 +81,7 @@ async def cancel(
             )
         if any(task.status.is_held for task in wanted):
             await tasks.update_plan_at_for_district(conn, district_id, now)
+            await rounds.upsert_wanted(conn, district_id, now)
         return await _as_they_are_now(conn, answers)
 
 

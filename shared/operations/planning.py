@@ -17,7 +17,7 @@ from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status
 from shared.operations.holding import Handover, give
 from shared.operations.walks import KnownWalks, load_teams, work_of
-from shared.store import districts, tasks, teams
+from shared.store import districts, rounds, tasks, teams
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -116,6 +116,8 @@ async def apply_plan(
         handovers = [_without_overtaken(walk, to_give, reasons) for walk in unchanged]
         if to_give:
             await give(conn, district_id, [handover for handover in handovers if handover.reasons], now=now)
+            if not all(reasons[task_id].on_time for task_id in to_give):
+                await rounds.upsert_wanted(conn, district_id, now)
         await _say_why_they_wait(conn, district_id, waiting, planned_at, now)
     return Applied(placed=len(to_give), overtaken=len(reasons) - len(to_give))
 

@@ -10,7 +10,7 @@ from shared.domain.routing import TeamOnShift, Work, timetable
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.walks import lock_team
-from shared.store import districts, memberships, shifts, tasks
+from shared.store import districts, memberships, rounds, shifts, tasks
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -30,6 +30,8 @@ async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: date
             conn, district, team, EndReason.SHIFT_ENDED, now, lambda work: work.task_id in too_late
         )
         await tasks.update_plan_at_for_district(conn, district.id, now)
+        if released:
+            await rounds.upsert_wanted(conn, district.id, now)
         return released
 
 

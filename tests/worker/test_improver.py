@@ -1,7 +1,8 @@
 """Rounds: what stands gets better, and nothing that happens meanwhile is lost, doubled or taken from a team that accepted it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -129,20 +130,41 @@ async def test_a_task_that_fits_nowhere_gets_its_place_by_a_round(conn: Connecti
     await assert_consistent(conn)
 
 
+PERIOD, HASTE = timedelta(minutes=5), timedelta(minutes=1)
+
+
+async def claim(conn: Connection, now: datetime) -> tuple[UUID, int] | None:
+    row = await rounds.claim_round(conn, now, period=PERIOD, haste=HASTE)
+    return None if row is None else (row["district_id"], row["number"])
+
+
 async def test_a_district_is_improved_once_a_period_and_only_when_its_routes_changed(conn: Connection) -> None:
     city, _ = await crossed(conn)
-    period = timedelta(minutes=5)
     now = utc_now()
-    first = await rounds.claim_round(conn, now, period)
-    assert first is not None
-    assert (first["district_id"], first["number"]) == (city.district_id, 1)
-    assert await rounds.claim_round(conn, now, period) is None
-    assert await rounds.claim_round(conn, now + period, period) is None, "nothing changed since"
+    assert await claim(conn, now) == (city.district_id, 1)
+    assert await claim(conn, now) is None
+    assert await claim(conn, now + PERIOD) is None, "nothing changed since"
     await conn.execute("UPDATE routes SET planned_at = $1", now + timedelta(minutes=1))
-    assert await rounds.claim_round(conn, now + timedelta(minutes=2), period) is None, "too early"
-    second = await rounds.claim_round(conn, now + period, period)
-    assert second is not None
-    assert second["number"] == 2
+    assert await claim(conn, now + timedelta(minutes=2)) is None, "too early"
+    assert await claim(conn, now + PERIOD) == (city.district_id, 2)
+
+
+async def test_what_frees_a_team_brings_the_next_round_forward(conn: Connection) -> None:
+    city, task_ids = await crossed(conn)
+    now = utc_now() - timedelta(minutes=2)
+    await conn.execute("UPDATE routes SET planned_at = $1", now)
+    assert await claim(conn, now) == (city.district_id, 1)
+    await by_hand.cancel(conn, city.district_id, task_ids[:1], reason="moved", now=utc_now(), account_id=None)
+    assert await claim(conn, now + timedelta(seconds=30)) is None, "too soon even so"
+    assert await claim(conn, now + HASTE) == (city.district_id, 2)
+
+
+async def test_two_workers_claim_a_round_once(pool: Pool, conn: Connection) -> None:
+    await crossed(conn)
+    now = utc_now()
+    async with pool.acquire() as one, pool.acquire() as other:
+        claims = await asyncio.gather(claim(one, now), claim(other, now))
+    assert sorted(number for _, number in filter(None, claims)) == [1]
 
 
 async def test_a_solver_that_was_killed_is_started_anew(conn: Connection, improver: Improver) -> None:
