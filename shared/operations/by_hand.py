@@ -171,7 +171,7 @@ def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, *,
         breaks=breaks,
         before=before,
         after=insertion.planned,
-        reason={**insertion.reason.as_json(), "by_hand": True, **({"breaks": list(breaks)} if breaks else {})},
+        reason={**insertion.reason.figures(), "by_hand": True, **({"breaks": list(breaks)} if breaks else {})},
     )
 
 

@@ -82,6 +82,12 @@ def why(plan: Plan, number: int) -> tuple[WaitingReason, dict[str, object]]:
     return waiting.reason, dict(waiting.detail)
 
 
+def full(number: int, stopped_by: str, travel_s: int | None, **more: object) -> tuple[WaitingReason, dict[str, object]]:
+    """What `why` says where all teams are full, and that one is the nearest."""
+    near = {"team_id": str(UUID(int=number))} | ({} if travel_s is None else {"travel_s": travel_s})
+    return WaitingReason.ALL_TEAMS_FULL, {"stopped_by": stopped_by, **near, **more}
+
+
 def test_a_problem_is_a_moment_with_each_team_and_task_once() -> None:
     with pytest.raises(ValueError, match="a team has one walk"):
         planned([team(1, 0), team(1, 5)])
@@ -146,6 +152,22 @@ def test_calls_between_visits_push_them_back_only_as_far_as_they_bear() -> None:
     assert walk(late, 1) == [1, 2, 3, 9]
 
 
+def next_best(plan: Plan, number: int) -> tuple[int, int, bool] | None:
+    """Team, added travel and whether on time."""
+    found = plan.placements[UUID(int=number)].reason.next_best
+    return None if found is None else (found.team_id.int, found.added_travel_s, found.on_time)
+
+
+def test_a_placement_tells_which_other_team_would_have_got_it_and_at_what_cost() -> None:
+    assert next_best(planned([team(1, 0), team(2, 900), team(3, 1800)], visit(9, 700)), 9) == (1, 700, True)
+    assert next_best(planned([team(1, 0), team(2, 900)], visit(9, 700, due_at=after(5))), 9) == (1, 700, False)
+
+
+def test_without_another_team_that_could_there_is_no_next_best() -> None:
+    assert next_best(planned([team(1, 0)], visit(9, 700)), 9) is None
+    assert next_best(planned([team(1, 0), team(2, 0, roles=frozenset[str]())], visit(9, 700)), 9) is None
+
+
 def test_a_team_leaves_its_home_grid_only_when_it_saves_more_than_the_price() -> None:
     at_home, near = team(1, 0, home_grid_id=HOME), team(2, 150, home_grid_id=ELSEWHERE)
     plan = planned([at_home, near], visit(8, 100, grid_id=HOME))
@@ -160,7 +182,7 @@ def test_the_urgent_task_gets_the_last_place() -> None:
     short = team(1, 0, shift_ends=after(8))
     plan = planned([short], visit(8, 100, priority=1), visit(9, 100, door=UUID(int=77), priority=5))
     assert walk(plan, 1) == [9]
-    assert why(plan, 8) == (WaitingReason.ALL_TEAMS_FULL, {"team_id": str(UUID(int=1)), "stopped_by": "shift_ends"})
+    assert why(plan, 8) == full(1, "shift_ends", 100, shift_ends="2022-04-01T08:08:00+00:00")
 
 
 def test_an_overdue_task_is_placed_as_early_as_possible_and_shown_late() -> None:
@@ -194,22 +216,40 @@ def test_without_a_team_on_shift_everything_waits_for_one() -> None:
 
 
 def test_a_missing_role_is_named_as_the_team_that_lacks_least_lacks_it() -> None:
-    teams = [team(1, 0, roles=frozenset[str]()), team(2, 0, roles=frozenset({"doctor"}))]
+    teams = [team(1, 0, roles=frozenset[str]()), team(2, 300, roles=frozenset({"doctor"}))]
     plan = planned(teams, visit(9, 0, roles=frozenset({"doctor", "police", "grid_worker"})))
-    assert why(plan, 9) == (WaitingReason.ROLE_MISSING, {"roles": ["grid_worker", "police"]})
+    expected = {"roles": ["grid_worker", "police"], "team_id": str(UUID(int=2)), "travel_s": 300}
+    assert why(plan, 9) == (WaitingReason.ROLE_MISSING, expected)
 
 
 def test_a_missing_capability_is_asked_of_teams_that_have_the_roles() -> None:
     teams = [team(1, 0, capabilities=frozenset({"swab"}), roles=frozenset({"police"})), team(2, 0)]
     plan = planned(teams, visit(9, 0, capabilities=frozenset({"swab"})))
-    assert why(plan, 9) == (WaitingReason.CAPABILITY_MISSING, {"capabilities": ["swab"]})
+    expected = {"capabilities": ["swab"], "team_id": str(UUID(int=2)), "travel_s": 0}
+    assert why(plan, 9) == (WaitingReason.CAPABILITY_MISSING, expected)
+
+
+def test_of_teams_that_lack_the_same_the_nearest_is_named_and_one_whose_place_is_unknown_last() -> None:
+    teams = [team(1, 0, place=None), team(2, 800), team(3, 300), team(4, 300)]
+    swab = visit(9, 100, capabilities=frozenset({"swab"}))
+    assert why(planned(teams, swab), 9)[1] == {"capabilities": ["swab"], "team_id": str(UUID(int=3)), "travel_s": 200}
+    assert why(planned(teams[:1], swab), 9)[1] == {"capabilities": ["swab"], "team_id": str(UUID(int=1))}
+
+
+def test_no_team_is_nearer_to_a_call_than_another() -> None:
+    call = visit(9, None, capabilities=frozenset({"swab"}))
+    assert why(planned([team(2, 0), team(1, 800)], call), 9)[1] == {
+        "capabilities": ["swab"],
+        "team_id": str(UUID(int=1)),
+    }
 
 
 def test_what_opens_after_all_shifts_waits_until_the_next_come_into_view() -> None:
     evening = visit(9, 0, earliest=after(480), due_at=after(600))
     hour_ahead = DistrictSettings(plan_ahead_s=3600)
     plan = planned([team(1, 0), team(2, 0, shift_ends=after(420))], evening, settings=hour_ahead)
-    assert why(plan, 9) == (WaitingReason.OPENS_LATER, {"earliest": "2022-04-01T16:00:00+00:00"})
+    nearest = {"team_id": str(UUID(int=1)), "travel_s": 0, "shift_ends": "2022-04-01T16:00:00+00:00"}
+    assert why(plan, 9) == (WaitingReason.OPENS_LATER, {"earliest": "2022-04-01T16:00:00+00:00", **nearest})
     assert plan.waiting[UUID(int=9)].look_again_at == after(420 - 60)
 
 
@@ -220,12 +260,12 @@ def test_what_opens_in_days_is_not_looked_at_before_the_day_before() -> None:
 
 def test_a_window_that_opens_just_before_the_shift_ends_is_too_late() -> None:
     plan = planned([team(1, 0)], visit(9, 0, earliest=after(477), due_at=after(600)))
-    assert why(plan, 9) == (WaitingReason.ALL_TEAMS_FULL, {"team_id": str(UUID(int=1)), "stopped_by": "shift_ends"})
+    assert why(plan, 9) == full(1, "shift_ends", 0, shift_ends="2022-04-01T16:00:00+00:00")
 
 
 def test_a_full_district_names_the_nearest_team_and_the_visits_it_has_made() -> None:
     plan = planned([team(1, 0, visits_left=0), team(2, 500, visits_left=0)], visit(9, 400))
-    assert why(plan, 9) == (WaitingReason.ALL_TEAMS_FULL, {"team_id": str(UUID(int=2)), "stopped_by": "visits"})
+    assert why(plan, 9) == full(2, "visits", 100)
 
 
 def test_a_full_district_says_when_others_would_be_late() -> None:
@@ -233,7 +273,7 @@ def test_a_full_district_says_when_others_would_be_late() -> None:
     plan = planned([held], visit(9, 900, service_s=120))
     assert walk(plan, 1) == [1, 9, 2]
     plan = planned([held.with_works(held.works[:1])], visit(9, 100, service_s=1200))
-    assert why(plan, 9) == (WaitingReason.ALL_TEAMS_FULL, {"team_id": str(UUID(int=1)), "stopped_by": "would_be_late"})
+    assert why(plan, 9) == full(1, "would_be_late", 100)
 
 
 def test_a_team_that_declined_is_not_asked_again_in_that_shift() -> None:
@@ -241,7 +281,7 @@ def test_a_team_that_declined_is_not_asked_again_in_that_shift() -> None:
     plan = planned([team(1, 0), team(2, 900)], visit(9, 0, declined_in=declined))
     assert walk(plan, 2) == [9]
     plan = planned([team(1, 0)], visit(9, 0, declined_in=declined))
-    assert why(plan, 9) == (WaitingReason.ALL_TEAMS_FULL, {"team_id": str(UUID(int=1)), "stopped_by": "declined"})
+    assert why(plan, 9) == full(1, "declined", 0)
 
 
 def test_walks_grow_far_beyond_what_they_were() -> None:

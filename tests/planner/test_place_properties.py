@@ -13,6 +13,7 @@ from services.worker.planner.problem import Plan, Problem
 from services.worker.travel.great_circle import GreatCircle
 from shared.domain.district import DistrictSettings
 from shared.domain.geography import Pace, Point
+from shared.domain.reasons import NextBest
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix, insert_where_cheapest, timetable
 from shared.domain.words import WaitingReason
 
@@ -177,6 +178,36 @@ def test_no_task_waits_for_being_overdue(problem: Problem) -> None:
     assert bool(planned(problem).waiting) == bool(planned(punctual).waiting)
 
 
+def next_best_of(problem: Problem, work: Work, got_it: UUID) -> NextBest | None:
+    """Slow and obvious: the task into the walk of each other team, the teams in order of their ids."""
+    tries = []
+    for team in sorted(problem.teams, key=lambda team: team.team_id):
+        tried = insert_where_cheapest(team, work, NOW, SETTINGS.freeze_s, SETTINGS.home_grid_price_s)
+        if tried is not None and team.team_id != got_it:
+            tries.append((team.team_id, tried))
+    on_time = [(team_id, tried) for team_id, tried in tries if tried.reason.on_time]
+    if not tries:
+        return None
+    if on_time:
+        team_id, best = min(
+            on_time, key=lambda t: (t[1].cost_s, t[1].added_setup_s, t[1].weighted_wait(NOW), t[1].weight_behind)
+        )
+    else:
+        team_id, best = min(tries, key=lambda t: (t[1].begin_at, t[1].cost_s, t[1].added_setup_s, t[1].weight_behind))
+    reason = best.reason
+    return NextBest(
+        team_id=team_id, added_travel_s=reason.added_travel_s, home_grid=reason.home_grid, slack_s=reason.slack_s
+    )
+
+
+@given(one_task)
+def test_the_next_best_team_is_the_one_that_trying_all_others_says(problem: Problem) -> None:
+    (work,) = problem.pending
+    placement = planned(problem).placements.get(work.task_id)
+    if placement is not None:
+        assert placement.reason.next_best == next_best_of(problem, work, placement.team_id)
+
+
 Key = tuple[Any, ...]
 
 
@@ -256,6 +287,13 @@ def test_by_force_every_task_finds_a_place_and_what_it_breaks_is_said(problem: P
         assert list(forced.made_late) == late
 
 
+def nearest_of(teams: list[TeamOnShift], work: Work) -> str:
+    def way(team: TeamOnShift) -> float:
+        return team.pace.seconds(team.place, work.point) if team.place and work.point else float("inf")
+
+    return str(min(teams, key=lambda team: (way(team), team.team_id)).team_id)
+
+
 @given(one_task)
 def test_the_waiting_reason_is_the_first_that_holds(problem: Problem) -> None:
     (work,) = problem.pending
@@ -269,6 +307,9 @@ def test_the_waiting_reason_is_the_first_that_holds(problem: Problem) -> None:
         expected = WaitingReason.NO_TEAM_ON_SHIFT
     elif not with_roles:
         expected = WaitingReason.ROLE_MISSING
+        fewest = min(len(work.roles - team.roles) for team in problem.teams)
+        lacking_least = [team for team in problem.teams if len(work.roles - team.roles) == fewest]
+        assert waiting.detail["team_id"] == nearest_of(lacking_least, work)
     elif not able:
         expected = WaitingReason.CAPABILITY_MISSING
     elif not willing:
@@ -276,8 +317,9 @@ def test_the_waiting_reason_is_the_first_that_holds(problem: Problem) -> None:
         assert waiting.detail["stopped_by"] == "declined"
     elif all(team.shift_ends <= work.earliest for team in willing):
         expected = WaitingReason.OPENS_LATER
+        assert waiting.detail["team_id"] == nearest_of(willing, work)
     else:
         expected = WaitingReason.ALL_TEAMS_FULL
-        assert waiting.detail["team_id"] in {str(team.team_id) for team in willing}
+        assert waiting.detail["team_id"] == nearest_of(willing, work)
         assert waiting.detail["stopped_by"] in {"visits", "shift_ends", "would_be_late"}
     assert waiting.reason is expected

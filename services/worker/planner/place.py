@@ -1,6 +1,7 @@
 """Place: every pending task into the walks as they are, where it costs least and nobody else pays."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,16 +28,17 @@ def place(problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes], lay
     changed: set[int] = set()
     for work in sorted(problem.pending, key=_urgency):
         if not walks.someone_could(work):
-            waiting[work.task_id] = why_nobody_could(problem, walks.teams, work)
+            waiting[work.task_id] = why_nobody_could(problem, walks, work)
             continue
         scan = walks.scan(work)
         offer = walks.best(work, scan)
         if offer is None:
             waiting[work.task_id] = why_all_are_full(problem, walks, work, scan)
             continue
+        next_best = walks.next_best(work, scan, offer.row)
         stop = walks.insert(offer, work)
         team = walks.teams[offer.row]
-        reason = assignment_reason(team, stop, offer.added_travel_s)
+        reason = replace(assignment_reason(team, stop, offer.added_travel_s), next_best=next_best)
         placements[work.task_id] = Placement(team_id=team.team_id, reason=reason)
         changed.add(offer.row)
     routes = {walks.teams[row].team_id: walks.planned(row) for row in sorted(changed)}

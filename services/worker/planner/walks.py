@@ -12,7 +12,8 @@ from services.worker.planner.layouts import Layouts
 from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Gap, Int
 from services.worker.planner.problem import Problem, TravelTimes
 from shared.domain.geography import Pace
-from shared.domain.routing import PlannedWork, TeamOnShift, Work
+from shared.domain.reasons import NextBest
+from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
 
 Bool = NDArray[np.bool_]
 
@@ -39,6 +40,13 @@ class Offer(NamedTuple):
     row: int
     position: int
     added_travel_s: int
+
+
+class Near(NamedTuple):
+    """A team's row, and its way to a task from where it is now; None for a call, and where its place is not known."""
+
+    row: int
+    travel_s: int | None
 
 
 class Walks:
@@ -88,25 +96,57 @@ class Walks:
             weighted_wait=work.priority * begin_at + here.weight_behind * pushed_back,
         )
 
-    def best(self, work: Work, scan: Scan) -> Offer | None:
-        """On time where it costs least; else late as early as possible; None where it fits nowhere."""
-        on_time = scan.fits & (scan.begin_at <= self._at(work.due_at))
+    def best(self, work: Work, scan: Scan, *, besides: int | None = None) -> Offer | None:
+        """On time where it costs least; else late as early as possible; None where it fits nowhere.
+
+        `besides`: the row of a team that is left out.
+        """
+        fits = scan.fits
+        if besides is not None:
+            fits = fits.copy()
+            fits[besides] = False
+        on_time = fits & (scan.begin_at <= self._at(work.due_at))
         if on_time.any():
             return _least(on_time, scan, (scan.cost_s, scan.added_setup_s, scan.weighted_wait, scan.weight_behind))
-        if scan.fits.any():
-            return _least(scan.fits, scan, (scan.begin_at, scan.cost_s, scan.added_setup_s, scan.weight_behind))
+        if fits.any():
+            return _least(fits, scan, (scan.begin_at, scan.cost_s, scan.added_setup_s, scan.weight_behind))
         return None
 
-    def nearest(self, work: Work, scan: Scan) -> Offer:
-        """Of the teams that could (at least one), the one with the least way to the task, however full its walk.
+    def next_best(self, work: Work, scan: Scan, row: int) -> NextBest | None:
+        """The best offer of any team but that one, while nothing is inserted since the scan."""
+        offer = self.best(work, scan, besides=row)
+        if offer is None:
+            return None
+        team = self.teams[offer.row]
+        slack = self._at(work.due_at) - int(scan.begin_at[offer.row, offer.position])
+        return NextBest(
+            team_id=team.team_id,
+            added_travel_s=offer.added_travel_s,
+            home_grid=is_home(team, work),
+            slack_s=slack // SECOND,
+        )
 
-        At a gap where the task itself would fit the shift, if the team has one.
-        """
-        is_open = (Gap(*self._table).is_open > 0) & self._could(work)[:, np.newaxis]
-        offer = _least(is_open, scan, (scan.added_travel_s, scan.cost_s))
-        fits_there = np.zeros_like(is_open)
-        fits_there[offer.row] = scan.fits_alone[offer.row]
-        return _least(fits_there, scan, (scan.cost_s,)) if fits_there.any() else offer
+    def nearest(self, work: Work, rows: Sequence[int]) -> Near:
+        """Of the teams in these rows (at least one) the one with the shortest way to the task from where it is now, else the first."""
+        if work.point is None:
+            return Near(min(rows), None)
+        place = self._lat[:, :1], self._lon[:, :1]
+        there_s, _ = self._travel.to_and_from(*place, work.point)
+        known = [row for row in rows if not np.isnan(place[0][row, 0])]
+        if not known:
+            return Near(min(rows), None)
+        nearest = min(known, key=lambda row: (there_s[row, 0], row))
+        return Near(nearest, int(there_s[nearest, 0]))
+
+    def rows_that_could(self, work: Work) -> list[int]:
+        """Rows of the teams with the roles and capabilities on duty that are still there when the window opens."""
+        return [int(row) for row in np.flatnonzero(self._could(work))]
+
+    def cheapest_alone(self, scan: Scan, row: int) -> Offer | None:
+        """Where the task would cost that team least if it may push others back; None where it does not even fit the shift itself."""
+        fits_there = np.zeros_like(scan.fits_alone)
+        fits_there[row] = scan.fits_alone[row]
+        return _least(fits_there, scan, (scan.cost_s,)) if fits_there.any() else None
 
     def insert(self, offer: Offer, work: Work) -> PlannedWork:
         """Put the task there. Returns its place in the timetable."""
