@@ -1,10 +1,10 @@
 """Improve: everything that is still free planned anew, part by part, from the walks that stand."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.worker.planner.clusters import cut
+from services.worker.planner.clusters import MOST_STOPS, MOST_TEAMS, cut
 from services.worker.planner.evaluate import NewWalks, Origin, evaluate, origin_of
 from services.worker.planner.place import place
 from services.worker.planner.prices import Prices, prices_of
@@ -12,7 +12,7 @@ from services.worker.planner.problem import Plan, Problem
 from services.worker.planner.solver import Stop, solve
 from services.worker.planner.solver_model import MakeTravel
 from shared.domain.reasons import Placement
-from shared.domain.routing import PlannedWork, TeamOnShift, Work, assignment_reason, timetable
+from shared.domain.routing import reason_in_walk, timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ def improve(
     passes: int = 1,
     prices: Prices | None = None,
     run: Run = map,
+    most_teams: int = MOST_TEAMS,
+    most_stops: int = MOST_STOPS,
 ) -> Plan:
     """A plan that costs no more than what stands with the pending tasks placed; `stop` counts for each part in each pass.
 
@@ -50,7 +52,7 @@ def improve(
     origin = origin_of(problem)
     current = _placed(problem, make_travel)
     for number in range(passes):
-        parts = cut(current, turn + number)
+        parts = cut(current, turn + number, most_teams=most_teams, most_stops=most_stops)
         rounds = [
             Round(
                 part=part,
@@ -110,12 +112,7 @@ def _plan(problem: Problem, current: Problem, make_travel: MakeTravel) -> Plan:
         had = {work.task_id for work in before[team.team_id].works}
         for stop in routes[team.team_id]:
             if stop.work.task_id not in had:
-                reason = assignment_reason(team, stop, _added_travel_s(team, routes[team.team_id], stop.work))
+                reason = reason_in_walk(team, routes[team.team_id], stop)
                 placements[stop.work.task_id] = Placement(team_id=team.team_id, reason=reason)
     waiting = place(current, make_travel).waiting if current.pending else {}
     return Plan(routes=routes, placements=placements, waiting=waiting)
-
-
-def _added_travel_s(team: TeamOnShift, planned: Sequence[PlannedWork], work: Work) -> int:
-    without = timetable(team, [stop.work for stop in planned if stop.work is not work])
-    return sum(stop.travel_s for stop in planned) - sum(stop.travel_s for stop in without)

@@ -56,7 +56,7 @@ def solve(
 
 def _search(data: pyvrp.ProblemData, start: pyvrp.Solution, seed: int, stop: Stop) -> pyvrp.Solution:
     """As `pyvrp.solve`, but first straight downhill from the start, at penalties that keep it feasible."""
-    params = _params()
+    params = search_params()
     neighbours = search.compute_neighbours(data, params.neighbourhood)
     local = search.LocalSearch(
         data, pyvrp.RandomNumberGenerator(seed), neighbours, search.PerturbationManager(params.perturbation)
@@ -72,7 +72,7 @@ def _search(data: pyvrp.ProblemData, start: pyvrp.Solution, seed: int, stop: Sto
     return pyvrp.IteratedLocalSearch(data, penalties, local, start, params.ils).run(stop.criterion(), False).best
 
 
-def _params() -> pyvrp.SolveParams:
+def search_params() -> pyvrp.SolveParams:
     """For a second, not for hours: measured on parts of 10 teams and 150 visits with prices in seconds."""
     return pyvrp.SolveParams(
         ils=pyvrp.IteratedLocalSearchParams(history_length=30),
