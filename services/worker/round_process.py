@@ -1,7 +1,7 @@
 """The solver in a process of its own, so that placing never waits for it and the worker stays small.
 
 The two ends speak over the process's standard input and output: eight bytes of length, then a pickle; both ends are this module. The
-process ends when its input does, so it outlives a killed worker only by the round it is at.
+process ends when its input does, and by an alarm when a round takes too long, so it outlives a killed worker only by the round it is at.
 """
 
 import asyncio
@@ -10,40 +10,79 @@ import pickle
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO
 
+from services.worker.kept_problems import Keeping, keep
 from services.worker.planner.problem import Plan, Problem
 
+if TYPE_CHECKING:
+    from services.worker.planner.evaluate import NewWalks
+    from services.worker.planner.improve import Round
+
 _LENGTH = 8
+_START_LIMIT_S = 60.0
+_READY = b"ready".ljust(_LENGTH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A problem to be improved, each part of it for at most `seconds`."""
+    """A problem to be improved. `number` counts the district's rounds: it is the seed, and turns the cuts."""
 
     problem: Problem
-    seed: int
-    turn: int
-    seconds: float
+    number: int
+    part_s: float  # each part at most
+    parts_s: float  # all parts together
+    limit_s: float  # the whole round: then the process ends, whatever it is at
+    keeping: Keeping | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The plan, or the name of what planning raised; and what keeping the problem raised, if anything."""
+
+    plan: Plan | None
+    failed: str = ""
+    not_kept: str = ""
 
 
 class RoundProcess:
-    """The worker's end. Starts the process when it is first needed, and anew after it broke."""
+    """The worker's end. Starts the process when it is first needed, and anew after it ended."""
 
     def __init__(self) -> None:
         self._process: Process | None = None
 
-    async def plan(self, order: Order) -> Plan:
-        """The improved plan. Raises RuntimeError where planning failed, and what broken pipes raise."""
+    @property
+    def pid(self) -> int | None:
+        """None: it does not run."""
+        return None if self._process is None else self._process.pid
+
+    async def start(self) -> None:
+        """Have it run and its solver loaded. Raises TimeoutError, and what broken pipes raise."""
+        if self._process is not None and self._process.returncode is None:
+            return
         try:
-            answer = await self._ask(pickle.dumps(order))
+            async with asyncio.timeout(_START_LIMIT_S):
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "services.worker.round_process", stdin=PIPE, stdout=PIPE
+                )
+                await self._read(_LENGTH)
         except BaseException:
             self.close()
             raise
-        if isinstance(answer, Plan):
-            return answer
-        raise RuntimeError(answer)
+
+    async def plan(self, order: Order) -> Answer:
+        """What became of it; the process has to be started. Raises what broken pipes raise, and ends the process then."""
+        try:
+            content = pickle.dumps(order)
+            await self._write(len(content).to_bytes(_LENGTH) + content)
+            length = int.from_bytes(await self._read(_LENGTH))
+            answer: Answer = pickle.loads(await self._read(length))  # noqa: S301 - from our own process
+        except BaseException:
+            self.close()
+            raise
+        return answer
 
     def close(self) -> None:
         """End the process, whatever it is at."""
@@ -51,19 +90,16 @@ class RoundProcess:
             self._process.kill()
         self._process = None
 
-    async def _ask(self, order: bytes) -> Plan | str:
-        if self._process is None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "services.worker.round_process", stdin=PIPE, stdout=PIPE
-            )
-        to, back = self._process.stdin, self._process.stdout
-        if to is None or back is None:
-            raise RuntimeError("the process has no pipes")
-        to.write(len(order).to_bytes(_LENGTH) + order)
-        await to.drain()
-        length = int.from_bytes(await back.readexactly(_LENGTH))
-        answer: Plan | str = pickle.loads(await back.readexactly(length))  # noqa: S301 - from our own process
-        return answer
+    async def _write(self, content: bytes) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise RuntimeError("the process was not started")
+        self._process.stdin.write(content)
+        await self._process.stdin.drain()
+
+    async def _read(self, length: int) -> bytes:
+        if self._process is None or self._process.stdout is None:
+            raise RuntimeError("the process was not started")
+        return await self._process.stdout.readexactly(length)
 
 
 def main() -> None:
@@ -72,13 +108,17 @@ def main() -> None:
     os.nice(10)  # placing goes first
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
-    while (order := _read(sys.stdin.buffer)) is not None:
-        answer = pickle.dumps(_plan(order))
+    from services.worker.planner import improve as _  # noqa: F401 - the solver is loaded in this process only, and before it is asked
+
+    answers.write(_READY)
+    answers.flush()
+    while (order := _next(sys.stdin.buffer)) is not None:
+        answer = pickle.dumps(_answer(order))
         answers.write(len(answer).to_bytes(_LENGTH) + answer)
         answers.flush()
 
 
-def _read(orders: BinaryIO) -> Order | None:
+def _next(orders: BinaryIO) -> Order | None:
     length = orders.read(_LENGTH)
     if len(length) < _LENGTH:
         return None
@@ -86,15 +126,34 @@ def _read(orders: BinaryIO) -> Order | None:
     return order
 
 
-def _plan(order: Order) -> Plan | str:
-    from services.worker.planner.improve import improve  # the solver is loaded in this process only
+def _answer(order: Order) -> Answer:
+    not_kept = ""
+    signal.setitimer(signal.ITIMER_REAL, order.limit_s)  # SIGALRM ends a process, in a solver that hangs too
+    try:
+        if order.keeping is not None:
+            try:
+                keep(order.problem, order.number, order.keeping)
+            except OSError as error:
+                not_kept = type(error).__name__
+        return Answer(plan=_plan(order), not_kept=not_kept)
+    except Exception as error:  # noqa: BLE001 - told to the worker, which goes on
+        return Answer(plan=None, failed=type(error).__name__, not_kept=not_kept)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _plan(order: Order) -> Plan:
+    from services.worker.planner.improve import improve
     from services.worker.planner.solver import Stop
     from services.worker.travel.great_circle import GreatCircle
 
-    try:
-        return improve(order.problem, GreatCircle, seed=order.seed, stop=Stop(seconds=order.seconds), turn=order.turn)
-    except Exception as error:  # noqa: BLE001 - told to the worker, which goes on
-        return type(error).__name__
+    def run(improve_part: Callable[["Round"], "NewWalks"], rounds: Iterable["Round"]) -> Iterable["NewWalks"]:
+        todo = list(rounds)
+        stop = Stop(seconds=min(order.part_s, order.parts_s / max(1, len(todo))))
+        return map(improve_part, (replace(part, stop=stop) for part in todo))
+
+    stop = Stop(seconds=order.part_s)
+    return improve(order.problem, GreatCircle, seed=order.number, stop=stop, turn=order.number, run=run)
 
 
 if __name__ == "__main__":

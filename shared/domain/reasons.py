@@ -39,7 +39,7 @@ class AssignmentReason:
     home_grid: bool
     slack_s: int  # from the planned begin to the due time, rounded down; negative: late
     on_time: bool
-    next_best: NextBest | None = None  # None: no other team could
+    next_best: NextBest | None = None  # None: no other team could (or nobody looked: see `figures`)
 
     def as_json(self) -> dict[str, object]:
         return {**self.figures(), "next_best": self.next_best.as_json() if self.next_best else None}

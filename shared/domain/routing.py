@@ -246,6 +246,13 @@ def _inserted(
     )
 
 
+def reason_in_walk(team: TeamOnShift, planned: Sequence[PlannedWork], stop: PlannedWork) -> AssignmentReason:
+    """Why the team has that task of its walk, in figures: against the same walk without it."""
+    without = timetable(team, [other.work for other in planned if other is not stop])
+    added_travel_s = sum(each.travel_s for each in planned) - sum(each.travel_s for each in without)
+    return assignment_reason(team, stop, added_travel_s)
+
+
 def assignment_reason(team: TeamOnShift, stop: PlannedWork, added_travel_s: int) -> AssignmentReason:
     """Why the team has the task, in figures."""
     slack = stop.work.due_at - stop.begin_at

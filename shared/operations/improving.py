@@ -12,7 +12,7 @@ from uuid import UUID
 from shared.domain.district import District, DistrictSettings
 from shared.domain.errors import NotFound
 from shared.domain.reasons import AssignmentReason
-from shared.domain.routing import TeamOnShift, Work, frozen_prefix, insert_where_cheapest, timetable
+from shared.domain.routing import TeamOnShift, Work, frozen_prefix, insert_where_cheapest, reason_in_walk, timetable
 from shared.domain.task import Task
 from shared.domain.words import EndReason, Status
 from shared.operations.holding import Handover, give, part_with
@@ -125,9 +125,7 @@ async def _write(
         Handover(
             team=team,
             works=merged[team.team_id],
-            reasons={
-                task_id: reasons[task_id].as_json() if task_id in reasons else {} for task_id in gained[team.team_id]
-            },
+            reasons=_why(team, merged[team.team_id], gained[team.team_id], reasons),
         )
         for team in group
         if gained[team.team_id]
@@ -140,6 +138,21 @@ async def _write(
         if not gained[team.team_id] and merged[team.team_id] != team.works
     ]
     await rewrite_routes(conn, reordered, district_id=district.id, now=now, why="improved")
+
+
+def _why(
+    team: TeamOnShift, works: Sequence[Work], gained: Sequence[UUID], reasons: Mapping[UUID, AssignmentReason]
+) -> dict[UUID, dict[str, object]]:
+    """As the round told it; of what it found with the team and was given back meanwhile, what its walk says."""
+    why = {task_id: reasons[task_id].as_json() for task_id in gained if task_id in reasons}
+    if len(why) < len(gained):
+        planned = timetable(team, works)
+        why |= {
+            stop.work.task_id: reason_in_walk(team, planned, stop).figures()
+            for stop in planned
+            if stop.work.task_id in gained and stop.work.task_id not in why
+        }
+    return why
 
 
 def _new_to_their_teams(group: Sequence[TeamOnShift], walks: Walks) -> list[UUID]:
