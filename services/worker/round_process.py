@@ -143,6 +143,7 @@ def _answer(order: Order) -> Answer:
 
 
 def _plan(order: Order) -> Plan:
+    from services.worker.planner.alternatives import with_next_best
     from services.worker.planner.improve import improve
     from services.worker.planner.solver import Stop
     from services.worker.travel.great_circle import GreatCircle
@@ -153,7 +154,8 @@ def _plan(order: Order) -> Plan:
         return map(improve_part, (replace(part, stop=stop) for part in todo))
 
     stop = Stop(seconds=order.part_s)
-    return improve(order.problem, GreatCircle, seed=order.number, stop=stop, turn=order.number, run=run)
+    plan = improve(order.problem, GreatCircle, seed=order.number, stop=stop, turn=order.number, run=run)
+    return with_next_best(order.problem, plan, GreatCircle)
 
 
 if __name__ == "__main__":
