@@ -231,3 +231,16 @@ def test_a_stop_by_the_clock_ends_in_time() -> None:
     problem = district(team(1, 0, *works), freeze_s=0)
     plan = improved(problem, Stop(seconds=timedelta(milliseconds=50).total_seconds()))
     assert cost(problem, plan) < cost(problem)
+
+
+def test_walks_get_shorter_though_every_team_is_at_its_most_visits() -> None:
+    near, far = [visit(number, 300.0 * number) for number in range(1, 7)], [visit(9, 5000), visit(10, 5200)]
+    problem = district(
+        team(1, 0, *near[::2], far[0], visits_left=4),
+        team(2, 5000, *near[1::2], far[1], visits_left=4),
+        freeze_s=0,
+        home_grid_price_s=0,
+    )
+    plan = improved(problem, Stop(iterations=100))
+    assert cost(problem, plan) < cost(problem)
+    assert len(walk_numbers(problem, plan, 1)) == len(walk_numbers(problem, plan, 2)) == 4

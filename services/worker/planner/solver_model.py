@@ -31,6 +31,9 @@ FORBIDDEN_S = 10_000_000
 FIXED_PRIZE_S = 2_000_000
 """For a visit that only a person takes from its team: it is never left out for others' sake."""
 NEVER_S = 10_000_000
+VISIT_LOAD = 100
+"""What a visit loads: so that one too many costs as much as a hundred seconds of lateness. As one unit the penalties, made for seconds, hardly
+feel it, and where teams are near their limit nothing feasible is found."""
 
 
 class Block(NamedTuple):
@@ -157,7 +160,7 @@ class Model:
 
     def _data(self, make_travel: MakeTravel) -> pyvrp.ProblemData:
         teams, capacities = len(self._starts), self._capacities()
-        load = [] if capacities is None else [1]
+        load = [] if capacities is None else [VISIT_LOAD]
         clients, groups = list[pyvrp.Client](), list[pyvrp.ClientGroup]()
         for number, (block, options) in enumerate(zip(self._blocks, self._options, strict=True)):
             group = None
@@ -183,7 +186,7 @@ class Model:
             vehicles.append(
                 pyvrp.VehicleType(
                     1,
-                    capacity=[] if capacities is None else [capacities[row]],
+                    capacity=[] if capacities is None else [capacities[row] * VISIT_LOAD],
                     start_depot=row,
                     end_depot=row,
                     tw_early=opens,
