@@ -12,8 +12,10 @@ from bench.batches import measure_batches
 from bench.district import forget_tasks, make_admin
 from bench.memory import memory_of
 from bench.posts import measure_posts
+from bench.solomon import compare
 from bench.system import Bench, running
 from bench.waits import measure_waits
+from services.worker.planner.solver import Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,22 @@ def main() -> None:
     quick = parser.parse_args().quick
     console = Console()
     table = Table("what", "floor", "aim", "measured", "verdict", title="Doorstep bench" + (" (quick)" if quick else ""))
+    for line in _modelling(console, quick=quick):
+        table.add_row(*line.cells())
     with running() as bench:
         for line in _measure(bench, console, quick=quick):
             table.add_row(*line.cells())
     console.print(table)
+
+
+def _modelling(console: Console, *, quick: bool) -> Iterator[Line]:
+    console.print("improve and bare PyVRP in turns …")
+    seconds = 0.2 if quick else 2.0
+    found = compare(sizes=[20] if quick else [100, 200], stop=Stop(seconds=seconds))
+    what = f"cost of improve against bare PyVRP, {seconds:g} s each"
+    yield Line(what=what, aim=1.02, most=True, digits=3, measured=found.of_all)
+    worst = max(found.ratios, key=lambda name: found.ratios[name])
+    yield Line(what=f"  the worst of {len(found.ratios)}, {worst}", digits=3, measured=found.ratios[worst])
 
 
 def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:

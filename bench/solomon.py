@@ -1,18 +1,18 @@
 """Routing problems after Solomon's, made up by a seed: what our planner's modelling costs against bare PyVRP.
 
-M. M. Solomon, "Algorithms for the vehicle routing and scheduling problems with time window constraints", 1987: customers scattered at random
-(R), in clusters (C) or half and half (RC), one depot, windows tight or wide. Here a route ends at its last customer, as a team's walk
-does, and takes a limited number of customers instead of a load. Nothing but travel and customers left out has a price.
+M. M. Solomon, "Algorithms for the vehicle routing and scheduling problems with time window constraints", 1987: customers scattered at
+random (R), in clusters (C) or half and half (RC), one depot, windows tight or wide. Here a route ends at its last customer, as a team's
+walk does, and takes a limited number of customers instead of a load. Nothing but travel and customers left out has a price.
 """
 
 import random
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, product
 from math import ceil, hypot
 from typing import Any
 from uuid import UUID
@@ -67,6 +67,26 @@ class Found:
     travel_s: int
     cost_s: int  # travel, and `Prices.loss_s` for each customer left out
     took_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Our planner's costs by those of bare PyVRP, where that found a plan at all."""
+
+    ratios: Mapping[str, float]  # by instance
+    of_all: float  # of the sums
+
+
+def compare(*, sizes: Sequence[int], stop: Stop) -> Compared:
+    """Instances of each sort and size, planned by both in turns."""
+    ratios, sums = dict[str, float](), [0, 0]
+    for number, (size, scatter, wide) in enumerate(product(sizes, Scatter, (False, True)), start=1):
+        of = instance(scatter, size, wide=wide, seed=number)
+        ours, bare = plan_ours(problem_file(of), seed=number, stop=stop), plan_bare(of, seed=number, stop=stop)
+        if bare is not None:
+            ratios[of.name] = ours.cost_s / bare.cost_s
+            sums = [sums[0] + ours.cost_s, sums[1] + bare.cost_s]
+    return Compared(ratios=ratios, of_all=sums[0] / sums[1])
 
 
 def instance(scatter: Scatter, customers: int, *, wide: bool, seed: int) -> Instance:
@@ -170,7 +190,7 @@ def plan_ours(content: Mapping[str, Any], *, seed: int, stop: Stop) -> Found:
 
 
 def plan_bare(of: Instance, *, seed: int, stop: Stop) -> Found | None:
-    """PyVRP's own plan, from nothing, with our parameters: one sort of vehicle, each customer once. None: it has found none that is feasible."""
+    """PyVRP's own plan, from nothing, with our parameters: one sort of vehicle, each customer once. None: it found nothing feasible."""
     back_costs_nothing = of.durations.copy()
     back_costs_nothing[:, 0] = 0
     data = pyvrp.ProblemData(
@@ -189,8 +209,8 @@ def plan_bare(of: Instance, *, seed: int, stop: Stop) -> Found | None:
         ],
         [pyvrp.Depot(0)],
         [pyvrp.VehicleType(of.teams, capacity=[of.most_visits * VISIT_LOAD], tw_early=0, tw_late=SHIFT_S)],
-        [back_costs_nothing],
-        [back_costs_nothing],
+        list(back_costs_nothing[np.newaxis]),
+        list(back_costs_nothing[np.newaxis]),
     )
     began = time.perf_counter()
     with warnings.catch_warnings():

@@ -32,8 +32,8 @@ FIXED_PRIZE_S = 2_000_000
 """For a visit that only a person takes from its team: it is never left out for others' sake."""
 NEVER_S = 10_000_000
 VISIT_LOAD = 100
-"""What a visit loads: so that one too many costs as much as a hundred seconds of lateness. As one unit the penalties, made for seconds, hardly
-feel it, and where teams are near their limit nothing feasible is found."""
+"""What a visit loads: so that one too many costs as much as a hundred seconds of lateness. The penalties are made for seconds: as one unit
+they hardly feel it, and where teams are near their limit nothing feasible is found."""
 
 
 class Block(NamedTuple):
