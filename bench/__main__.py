@@ -67,7 +67,7 @@ def main() -> None:
 def _modelling(console: Console, *, quick: bool) -> Iterator[Line]:
     console.print("improve and bare PyVRP in turns …")
     seconds = 0.2 if quick else 2.0
-    found = compare(sizes=[20] if quick else [100, 200], stop=Stop(seconds=seconds))
+    found = compare(sizes=[40] if quick else [100, 200], stop=Stop(seconds=seconds))
     what = f"cost of improve against bare PyVRP, {seconds:g} s each"
     yield Line(what=what, aim=1.02, most=True, digits=3, measured=found.of_all)
     worst = max(found.ratios, key=lambda name: found.ratios[name])
