@@ -72,7 +72,7 @@ class TeamOnTheWay:
         try:
             while True:
                 self._news.clear()
-                stops = (await self._leader.fetch_route())["stops"]
+                stops = [stop for stop in (await self._leader.fetch_route())["stops"] if not stop["break"]]
                 await self._phones["police"].fetch_route()
                 if self._loses_signal and len(stops) >= _STOPS_WITHOUT_SIGNAL:
                     self._loses_signal = False

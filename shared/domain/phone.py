@@ -86,17 +86,21 @@ class PhoneTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneStop:
-    """One door (or call), with all its tasks. `household_id` is None where only a phone number is known."""
+    """One door (or call), with all its tasks. `household_id` is None where only a phone number is known.
 
-    household_id: UUID | None
-    address: str
-    lat: float | None
-    lon: float | None
-    access_notes: str
-    travel_s: int
+    The team's break is a stop without door and tasks, from `arrive_at` to `leave_at`.
+    """
+
+    household_id: UUID | None = None
+    address: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    access_notes: str = ""
+    travel_s: int = 0
     arrive_at: datetime
     leave_at: datetime
-    tasks: tuple[PhoneTask, ...]
+    tasks: tuple[PhoneTask, ...] = ()
+    is_break: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,13 @@ from shared.domain.reasons import AssignmentReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What a task asks of a team. A phone call has no point: it costs time, no travel. Raises NaiveTime."""
+    """What a task asks of a team. A phone call has no point: it costs time, no travel.
 
-    task_id: UUID
+    A team's break is work too (`shared.domain.breaks`): at no point, and never another team's. Raises NaiveTime, and ValueError for a break
+    with a point or without a fixed team.
+    """
+
+    task_id: UUID  # of a break: its shift's id
     door: UUID | None  # tasks at one door, one after the other, are one stop
     point: Point | None
     grid_id: UUID | None
@@ -30,10 +34,13 @@ class Work:
     departed_at: datetime | None = None  # the team is on its way
     arrived_at: datetime | None = None  # the team is at the door
     declined_in: frozenset[UUID] = frozenset()  # shifts whose teams declined it
+    is_break: bool = False
 
     def __post_init__(self) -> None:
         if self.earliest.tzinfo is None or self.due_at.tzinfo is None:
             raise NaiveTime
+        if self.is_break and (self.point is not None or not self.team_fixed):
+            raise ValueError("a break is at no point and stays with its team")
 
     @property
     def is_under_way(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.domain.breaks import Break
 from shared.domain.clock import aware
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.geography import Point
@@ -52,6 +53,9 @@ class Shift:
     team_id: UUID
     starts_at: datetime
     ends_at: datetime
+    break_: Break | None = None
+    break_began_at: datetime | None = None
+    break_over_at: datetime | None = None  # in the past, or a little ahead
     closed_at: datetime | None = None  # when what it left open was given back
     created_at: datetime | None = None  # None: not stored yet
 

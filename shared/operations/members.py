@@ -10,6 +10,7 @@ from shared.domain.errors import NotFound
 from shared.domain.household import plain_phone
 from shared.domain.member import Member
 from shared.domain.words import Duty
+from shared.operations.breaks import note_duty
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
 from shared.store import members, memberships, teams, tokens
@@ -64,14 +65,20 @@ async def change_member(
 
 
 async def set_duty(
-    conn: Connection, member_id: UUID, duty: Duty, now: datetime, *, account_id: UUID | None = None
+    conn: Connection,
+    member_id: UUID,
+    duty: Duty,
+    now: datetime,
+    *,
+    at: datetime | None = None,
+    account_id: UUID | None = None,
 ) -> Member:
     """Put a member on duty, on a break or off.
 
     Off: what their team cannot do without them and has not accepted goes back to be placed again. On a break it stays, and nothing new
-    comes that needs them.
+    comes that needs them; it may be the team's break.
 
-    `account_id`: the coordinator who did it; None: the member. Raises NotFound.
+    `at`: when it was, if not now. `account_id`: the coordinator who did it; None: the member. Raises NotFound.
     """
     async with conn.transaction():
         team_id, known = await _lock_with_team(conn, member_id, now)
@@ -81,6 +88,7 @@ async def set_duty(
         event = _event("member.duty_changed", member, team_id, now, account_id, duty=duty.value)
         await insert_events(conn, [event])
         if team_id is not None:
+            await note_duty(conn, team_id, member_id, was=known.duty, duty=duty, at=at or now, now=now)
             await release_what_team_cannot_do(conn, team_id, now)
         return member
 

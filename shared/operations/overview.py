@@ -78,6 +78,7 @@ async def load_overview(conn: Connection, district_id: UUID, now: datetime) -> O
 
 def _glance(row: Record, team: TeamOnShift, district: District, now: datetime) -> TeamGlance:
     walk = timetable(team, team.works)
+    tasks = [step for step in walk if not step.work.is_break]
     on_shift = team.shift_id is not None and team.free_at <= now
     heard_at, place_at = row["heard_at"], row["place_at"]
     silence = timedelta(seconds=district.settings.silent_after_s)
@@ -89,8 +90,8 @@ def _glance(row: Record, team: TeamOnShift, district: District, now: datetime) -
         shift_ends=None if team.shift_id is None else team.shift_ends,
         roles_on_duty=tuple(role for role in district.slots if role in team.roles),
         roles_missing=tuple(role for role in district.slots if role not in team.roles) if on_shift else (),
-        tasks=len(team.works),
-        late=sum(step.late_s > 0 for step in walk),
+        tasks=len(tasks),
+        late=sum(step.late_s > 0 for step in tasks),
         free_at=walk[-1].leave_at if walk else None,
         visits_left=team.visits_left,
         place=None if place_at is None else Point(row["place_lat"], row["place_lon"]),

@@ -78,12 +78,23 @@ def _stops(
     """The stops as they were planned: the list on a phone does not drift with the clock."""
     stops = []
     for stop in route["stops"] if route else []:
+        if stop.get("break"):
+            stops += [_break(stop)] if any(work.is_break for work in team.works) else []
+            continue
         task_ids = [UUID(task_id) for task_id in stop["task_ids"]]
         begins = dict(zip(task_ids, map(datetime.fromisoformat, stop["begin_at"]), strict=True))
         here = [held[task_id] for task_id in task_ids if task_id in held]
         if here:
             stops.append(_stop(myself, team, here, begins, stop, now))
     return tuple(stops)
+
+
+def _break(stop: Mapping[str, Any]) -> PhoneStop:
+    return PhoneStop(
+        arrive_at=datetime.fromisoformat(stop["begin_at"][0]),
+        leave_at=datetime.fromisoformat(stop["leave_at"]),
+        is_break=True,
+    )
 
 
 def _stop(

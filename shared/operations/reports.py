@@ -35,6 +35,7 @@ from shared.domain.reports import (
 from shared.domain.task import Task
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
+from shared.operations.breaks import note_setting_out
 from shared.operations.corrections import correct_visit
 from shared.operations.members import set_duty
 from shared.operations.visits import record_visit, team_then
@@ -113,7 +114,7 @@ async def _carry_out(conn: Connection, report: Report) -> Answer:
         case Correct() as said:
             return await correct_visit(conn, report, said)
         case DutyChanged(duty=duty):
-            await set_duty(conn, report.member_id, duty, report.received_at)
+            await set_duty(conn, report.member_id, duty, report.received_at, at=report.corrected_at)
             return _DONE_AND_WAKE
         case PositionSeen(position=position):
             return await _be_seen(conn, report, position)
@@ -167,6 +168,7 @@ async def _go(conn: Connection, report: Report, task_id: UUID, *, arrived: bool)
     held = await _lock_own(conn, report, team_id, [task_id], besides=stop)
     district = await _district(conn, report)
     under_way = [task.id for task in held]
+    await note_setting_out(conn, team_id, report.corrected_at, report.received_at)
     if arrived:
         await assignments.update_arrived(conn, under_way, report.corrected_at)
         point = next((task.point for task in held if task.point is not None), None)
@@ -226,8 +228,8 @@ def _at(said: Sequence[UUID], wrong: Sequence[UUID], msg: str) -> tuple[FieldErr
 async def _next_stops(conn: Connection, team_id: UUID, count: int) -> set[UUID]:
     """The tasks of the team's next `count` stops."""
     route = await routes.select_route(conn, team_id)
-    stops = route["stops"][:count] if route is not None else []
-    return {UUID(task_id) for stop in stops for task_id in stop["task_ids"]}
+    with_tasks = [stop["task_ids"] for stop in route["stops"] if stop["task_ids"]] if route is not None else []
+    return {UUID(task_id) for task_ids in with_tasks[:count] for task_id in task_ids}
 
 
 async def _stop_of(conn: Connection, team_id: UUID, task_id: UUID) -> list[UUID]:

@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from shared.domain.breaks import check_break
 from shared.domain.errors import FieldError, NotFound, ShiftOverlaps
 from shared.domain.team import Shift, check_span
+from shared.operations.breaks import show_break
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
 from shared.store import shifts, tasks, teams
@@ -16,7 +18,7 @@ from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
 
-_SET_BY_PEOPLE = ("district_id", "team_id", "starts_at", "ends_at")
+_SET_BY_PEOPLE = ("district_id", "team_id", "starts_at", "ends_at", "break_")
 
 
 async def create_shifts(
@@ -24,10 +26,12 @@ async def create_shifts(
 ) -> list[Shift]:
     """These shifts of one district's teams, all or none, in the order given; those sent before are answered as they were made.
 
-    Raises NotFound (teams), Invalid (spans), ShiftOverlaps naming the shifts, Taken (an id with other content).
+    Raises NotFound (teams), Invalid (spans, breaks), ShiftOverlaps naming the shifts, Taken (an id with other content).
     """
     for index, shift in enumerate(given):
-        check_span(shift.starts_at, shift.ends_at, f"{index}." if len(given) > 1 else "")
+        where = f"{index}." if len(given) > 1 else ""
+        check_span(shift.starts_at, shift.ends_at, where)
+        check_break(shift.break_, shift.starts_at, shift.ends_at, where)
     with domain_errors():
         async with conn.transaction():
             await _lock_teams(conn, district_id, given)
@@ -44,19 +48,24 @@ async def create_shifts(
 async def change_shift(
     conn: Connection, shift_id: UUID, changes: Mapping[str, Any], *, now: datetime, account_id: UUID | None
 ) -> Shift:
-    """Move a shift's start or end; what the team cannot do any more and has not accepted goes back.
+    """Move a shift's start or end, or set its break; what the team cannot do any more and has not accepted goes back.
 
-    Raises NotFound, Invalid, ShiftOverlaps.
+    Another break than before is ahead, whatever was had of the one before. Raises NotFound, Invalid, ShiftOverlaps.
     """
     with domain_errors():
         async with conn.transaction():
             known = await _lock_shift(conn, shift_id)
             shift = replace(known, **changes)
             check_span(shift.starts_at, shift.ends_at)
+            check_break(shift.break_, shift.starts_at, shift.ends_at)
+            if shift.break_ != known.break_:
+                shift = replace(shift, break_began_at=None, break_over_at=None)
             made = await shifts.update_shift(conn, shift)
             if made is None:
                 raise NotFound
             await _tell(conn, [made], "changed", now, account_id)
+            if made.break_ != known.break_:
+                await show_break(conn, made.team_id, made.id, now)
             await release_what_team_cannot_do(conn, made.team_id, now)
             return made
 
@@ -67,6 +76,8 @@ async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, accou
         known = await _lock_shift(conn, shift_id)
         await shifts.delete_shift(conn, shift_id)
         await _tell(conn, [known], "removed", now, account_id)
+        if known.break_ is not None:
+            await show_break(conn, known.team_id, known.id, now)
         await release_what_team_cannot_do(conn, known.team_id, now)
 
 

@@ -109,10 +109,11 @@ async def _keep_or_give_back(
 
 def _still_fits(before: TeamOnShift, after: TeamOnShift) -> bool:
     """Whether the team can still do all it has, and nothing in its walk became later than due or ran beyond the shift by the change."""
-    then, now = timetable(before, before.works), timetable(after, after.works)
+    then = {step.work.task_id: step for step in timetable(before, before.works)}
+    now = [(then[step.work.task_id], step) for step in timetable(after, after.works)]
     return all(
         after.keeps(step.work) and step.late_s <= was.late_s and step.leave_at <= max(after.shift_ends, was.leave_at)
-        for was, step in zip(then, now, strict=True)
+        for was, step in now
     )
 
 

@@ -19,6 +19,7 @@ from shared.domain.reports import Answer, Answered, Findings, Report, Review, Vi
 from shared.domain.task import AfterVisit, Task, after_visit
 from shared.domain.words import EndReason, Outcome, Status
 from shared.operations import alerts, holding
+from shared.operations.breaks import note_visit
 from shared.operations.forms import check_result
 from shared.store import assignments, districts, kinds, memberships, teams, visits
 from shared.store.connection import Connection
@@ -83,6 +84,8 @@ async def record_visit(conn: Connection, report: Report, said: VisitMade) -> Ans
         point = scene.task.point
         if knock.team_id is not None and point is not None:
             await teams.update_place(conn, knock.team_id, point.lat, point.lon, knock.corrected_at)
+        if knock.team_id is not None:
+            await note_visit(conn, knock.team_id, knock.corrected_at, report.received_at)
         made: Sequence[UUID] = ()
         if visit.counted:
             await move_task(conn, scene, scene.task)

@@ -4,24 +4,38 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shared.domain.breaks import Break
 from shared.domain.team import Shift
 from shared.store.connection import Connection, Record
 
-COLUMNS = "id, district_id, team_id, lower(during) AS starts_at, upper(during) AS ends_at, closed_at, created_at"
+COLUMNS = (
+    "id, district_id, team_id, lower(during) AS starts_at, upper(during) AS ends_at, closed_at, created_at,"
+    " break_earliest, break_latest, break_s, break_began_at, break_over_at"
+)
 
 
 def _shift(row: Record) -> Shift:
-    return Shift(**row)
+    of_break = ("break_earliest", "break_latest", "break_s")
+    rest = {name: value for name, value in row.items() if name not in of_break}
+    return Shift(**rest, break_=break_of(row))
+
+
+def break_of(row: Record) -> Break | None:
+    """The break of a row with a shift's columns of it."""
+    if row["break_s"] is None:
+        return None
+    return Break(earliest=row["break_earliest"], latest=row["break_latest"], duration_s=row["break_s"])
 
 
 async def insert_shifts(conn: Connection, shifts: Sequence[Shift]) -> list[Shift]:
     """Write new shifts and return those written: the others' ids are taken. The caller holds the teams' locks."""
     rows = await conn.fetch(
         f"""
-        INSERT INTO shifts (id, district_id, team_id, during)
-        SELECT s.id, s.district_id, s.team_id, tstzrange(s.starts_at, s.ends_at)
-          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[])
-            AS s (id, district_id, team_id, starts_at, ends_at)
+        INSERT INTO shifts (id, district_id, team_id, during, break_earliest, break_latest, break_s)
+        SELECT s.id, s.district_id, s.team_id, tstzrange(s.starts_at, s.ends_at), s.break_earliest, s.break_latest, s.break_s
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[], $7::timestamptz[],
+                      $8::integer[])
+            AS s (id, district_id, team_id, starts_at, ends_at, break_earliest, break_latest, break_s)
         ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
@@ -30,19 +44,41 @@ async def insert_shifts(conn: Connection, shifts: Sequence[Shift]) -> list[Shift
         [s.team_id for s in shifts],
         [s.starts_at for s in shifts],
         [s.ends_at for s in shifts],
+        [s.break_ and s.break_.earliest for s in shifts],
+        [s.break_ and s.break_.latest for s in shifts],
+        [s.break_ and s.break_.duration_s for s in shifts],
     )
     return [_shift(row) for row in rows]
 
 
 async def update_shift(conn: Connection, shift: Shift) -> Shift | None:
-    """Move a shift; what it left open is given back anew when it ends. None: it is gone."""
+    """Move a shift and its break; what it left open is given back anew when it ends. None: it is gone."""
     row = await conn.fetchrow(
-        f"UPDATE shifts SET during = tstzrange($2, $3), closed_at = NULL WHERE id = $1 RETURNING {COLUMNS}",
+        f"""
+        UPDATE shifts
+           SET during = tstzrange($2, $3), break_earliest = $4, break_latest = $5, break_s = $6, break_began_at = $7, break_over_at = $8,
+               closed_at = NULL
+         WHERE id = $1
+        RETURNING {COLUMNS}
+        """,
         shift.id,
         shift.starts_at,
         shift.ends_at,
+        shift.break_ and shift.break_.earliest,
+        shift.break_ and shift.break_.latest,
+        shift.break_ and shift.break_.duration_s,
+        shift.break_began_at,
+        shift.break_over_at,
     )
     return None if row is None else _shift(row)
+
+
+async def update_break_had(
+    conn: Connection, shift_id: UUID, began_at: datetime | None, over_at: datetime | None
+) -> None:
+    """Write when a shift's break began and when it is over; both None: it is still ahead. The caller holds the team's lock."""
+    sql = "UPDATE shifts SET break_began_at = $2, break_over_at = $3 WHERE id = $1"
+    await conn.execute(sql, shift_id, began_at, over_at)
 
 
 async def delete_shift(conn: Connection, shift_id: UUID) -> bool:
@@ -128,6 +164,33 @@ async def select_ended_unclosed(conn: Connection, now: datetime, most: int) -> l
     """id, district_id and team_id of shifts that are over and whose open work nobody has given back yet, oldest first."""
     return await conn.fetch(
         "SELECT id, district_id, team_id FROM shifts WHERE closed_at IS NULL AND upper(during) <= $1 ORDER BY upper(during) LIMIT $2",
+        now,
+        most,
+    )
+
+
+async def has_break_left(conn: Connection, shift_ids: Collection[UUID], now: datetime) -> bool:
+    """Whether one of these shifts is not over and has a break that is not over either; ids of other things are left aside."""
+    sql = """
+        SELECT true FROM shifts
+         WHERE id = ANY($1) AND upper(during) > $2 AND break_s IS NOT NULL AND (break_over_at IS NULL OR break_over_at > $2)
+    """
+    return await conn.fetchval(sql, list(shift_ids), now) is not None
+
+
+async def select_breaks_due(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """id, district_id, team_id of shifts that are on, their break not in the team's route yet, or first in it and its time has come."""
+    return await conn.fetch(
+        """
+        SELECT s.id, s.district_id, s.team_id
+          FROM shifts s JOIN teams t ON t.id = s.team_id AND t.active LEFT JOIN routes r ON r.team_id = s.team_id
+         WHERE s.break_s IS NOT NULL AND s.break_began_at IS NULL AND lower(s.during) <= $1 AND upper(s.during) > $1
+           AND CASE WHEN s.id = ANY(r.task_ids)
+                    THEN r.task_ids[1] = s.id AND s.break_earliest <= $1 AND (r.stops #>> '{0,begin_at,0}')::timestamptz <= $1
+                    ELSE true END
+         ORDER BY s.id
+         LIMIT $2
+        """,
         now,
         most,
     )

@@ -58,11 +58,11 @@ async def post_shifts(request: Request, body: NewShifts) -> Created[ShiftOut | S
 
 
 async def patch_shift(request: Request, path: IdPath, body: ShiftPatch) -> ShiftOut:
-    """Move a shift's start or end. What no longer fits in, and is not accepted, goes back to be placed again."""
+    """Move a shift's start or end, or set its break. What no longer fits in, and is not accepted, goes back to be placed again."""
     async with request.transaction() as conn:
         await _own_shift(request, conn, path)
         made = await operations.change_shift(
-            conn, path.id, body.given(), now=request.now, account_id=request.actor.account_id
+            conn, path.id, body.shift_changes(), now=request.now, account_id=request.actor.account_id
         )
     request.nudge(made.district_id)
     return ShiftOut.of(made)

@@ -117,8 +117,9 @@ class PhoneTaskOut(Payload):
 
 
 class PhoneStopOut(Payload):
-    """One door (or call), with its tasks."""
+    """One door (or call), with its tasks; or the team's break from `arrive_at` to `leave_at`, without door and tasks."""
 
+    break_: bool = Field(alias="break")
     household_id: UUID | None
     address: str
     lat: float | None
@@ -169,4 +170,6 @@ class PhoneRouteOut(Payload):
 
     @classmethod
     def of(cls, route: phone.PhoneRoute) -> "PhoneRouteOut":
-        return cls.model_validate(asdict(route))
+        said = asdict(route)
+        stops = [{"break": stop.pop("is_break"), **stop} for stop in said["stops"]]
+        return cls.model_validate({**said, "stops": stops})

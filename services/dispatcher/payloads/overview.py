@@ -87,9 +87,17 @@ class TeamRouteOut(Payload):
 
     @classmethod
     def of(
-        cls, team_id: UUID, route: Record | None, shown: Mapping[UUID, tuple[Task, Record]], now: datetime
+        cls,
+        team_id: UUID,
+        route: Record | None,
+        shown: Mapping[UUID, tuple[Task, Record]],
+        now: datetime,
+        *,
+        has_break: bool,
     ) -> "TeamRouteOut":
-        stops = [StopShown.model_validate(stop) for stop in (route["stops"] if route else [])]
+        """`has_break`: it is not over, or the route's is not shown."""
+        planned = [StopShown.model_validate(stop) for stop in (route["stops"] if route else [])]
+        stops = [stop for stop in planned if has_break or not stop.break_]
         return cls(
             team_id=team_id,
             version=route["version"] if route else 0,

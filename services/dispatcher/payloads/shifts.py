@@ -1,7 +1,7 @@
 """Shifts."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
@@ -9,17 +9,30 @@ from pydantic import Discriminator, Field, Tag
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.fields import District, Id, Payload, WorkTime
+from shared.domain.breaks import Break
 from shared.domain.ids import new_id
 from shared.domain.team import Shift
 
 
+class BreakIn(Payload):
+    """The team rests once in the shift: from a moment from `earliest` to `latest` on, for `duration_s`, and ends before the shift does."""
+
+    earliest: WorkTime
+    latest: WorkTime
+    duration_s: Annotated[int, Field(ge=60, le=14_400)]
+
+    def break_(self) -> Break:
+        return Break(earliest=self.earliest, latest=self.latest, duration_s=self.duration_s)
+
+
 class NewShift(Payload):
-    """At most 24 hours of one team; its shifts never overlap."""
+    """At most 24 hours of one team; its shifts never overlap. `break` null or left out: none."""
 
     id: Id | None = None
     team_id: Id
     starts_at: WorkTime
     ends_at: WorkTime
+    break_: BreakIn | None = Field(None, alias="break")
 
     def shift(self, district_id: UUID) -> Shift:
         return Shift(
@@ -28,6 +41,7 @@ class NewShift(Payload):
             team_id=self.team_id,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            break_=None if self.break_ is None else self.break_.break_(),
         )
 
 
@@ -38,8 +52,18 @@ NewShifts = Annotated[
 
 
 class ShiftPatch(Changes):
+    """Another `break` than before is planned anew, whatever was had of the one before; null: none."""
+
     starts_at: WorkTime = left_out()
     ends_at: WorkTime = left_out()
+    break_: BreakIn | None = Field(default_factory=lambda: None, alias="break")
+
+    def shift_changes(self) -> dict[str, Any]:
+        """What is written with the shift's row."""
+        given = self.given()
+        return (
+            {**given, "break_": None if self.break_ is None else self.break_.break_()} if "break_" in given else given
+        )
 
 
 class ShiftQuery(PageQuery):
@@ -51,17 +75,36 @@ class ShiftQuery(PageQuery):
     until: WorkTime | None = None
 
 
+class BreakOut(Payload):
+    """`began_at` null: it is ahead. `over_at`: when it is or was over; work before its half puts it off."""
+
+    earliest: datetime
+    latest: datetime
+    duration_s: int
+    began_at: datetime | None
+    over_at: datetime | None
+
+
 class ShiftOut(Payload):
     id: UUID
     district_id: UUID
     team_id: UUID
     starts_at: datetime
     ends_at: datetime
+    break_: BreakOut | None = Field(alias="break")
     created_at: datetime | None
 
     @classmethod
     def of(cls, shift: Shift) -> "ShiftOut":
-        return cls(**{name: getattr(shift, name) for name in cls.model_fields})
+        plain = {name: getattr(shift, name) for name in cls.model_fields if name != "break_"}
+        rest = shift.break_ and BreakOut(
+            earliest=shift.break_.earliest,
+            latest=shift.break_.latest,
+            duration_s=shift.break_.duration_s,
+            began_at=shift.break_began_at,
+            over_at=shift.break_over_at,
+        )
+        return cls(**{**plain, "break": rest})
 
 
 class ShiftList(Payload):

@@ -6,6 +6,8 @@ from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from services.dispatcher.payloads.fields import JsonObject, Payload
 from services.dispatcher.problems import Problem
 from shared.domain.household import Household, Subject
@@ -233,8 +235,9 @@ class TaskDetail(TaskOut):
 
 
 class StopShown(Payload):
-    """One stop of a walk: tasks at one door, one after the other."""
+    """One stop of a walk: tasks at one door, one after the other. The team's break is a stop without tasks and with one `begin_at`."""
 
+    break_: bool = Field(False, alias="break")
     task_ids: list[UUID]
     travel_s: int
     arrive_at: datetime
