@@ -6,6 +6,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from services.worker.planner.nearby import Nearby
 from services.worker.planner.positions import Clock, Int, gaps
 from services.worker.planner.problem import Problem
 from shared.domain.routing import PlannedWork, TeamOnShift, frozen_prefix, timetable
@@ -25,9 +26,13 @@ class Layout:
 
 
 class Layouts:
-    """Layouts at the `now` of a problem, remembered by team. They serve every further problem of that district at the same `now`."""
+    """Layouts at the `now` of a problem, remembered by team. They serve every further problem of that district at the same `now`.
 
-    def __init__(self, problem: Problem) -> None:
+    Where teams come by does not hang on `now`: it is taken over from the layouts `before`, which then serve no more.
+    """
+
+    def __init__(self, problem: Problem, before: "Layouts | None" = None) -> None:
+        self.nearby: Nearby = Nearby() if before is None else before.nearby
         self.at = Clock(problem.now)
         self._now = problem.now
         self._settings = problem.settings

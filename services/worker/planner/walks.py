@@ -1,29 +1,35 @@
-"""The walks of a district as arrays: one more task is judged at every gap of every team at once."""
+"""The walks of a district as arrays: one more task is judged at every gap of many teams at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.worker.planner.layouts import Layouts
+from services.worker.planner.layouts import Layout, Layouts
+from services.worker.planner.nearby import BOTH_WAYS, least
 from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Gap, Int
 from services.worker.planner.problem import Problem, TravelTimes
+from services.worker.planner.rosters import Rosters
 from shared.domain.geography import Pace
 from shared.domain.reasons import NextBest
-from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
+from shared.domain.routing import PlannedWork, Work, is_home
 
 Bool = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 SPARE_COLUMNS = 8  # a walk grows by as many tasks before the arrays are copied
+MOST_SCANNED = 64
+"""Teams that are judged for a task where it can be had on time from two of them; else all are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """One task judged at every gap; arrays are (teams, gaps)."""
+    """One task judged at every gap of the teams in `rows`; arrays are (rows, gaps)."""
 
+    rows: Int
     fits: Bool  # could, within the shift, nobody else pays
     fits_alone: Bool  # could, within the shift, whoever pays
     begin_at: Int
@@ -32,6 +38,10 @@ class Scan:
     cost_s: Int
     weight_behind: Int
     weighted_wait: Int  # see `Insertion.weighted_wait`; microseconds
+
+    def line(self, row: int) -> int:
+        """Where in the arrays that team is, which was judged."""
+        return int(np.searchsorted(self.rows, row))
 
 
 class Offer(NamedTuple):
@@ -52,19 +62,28 @@ class Near(NamedTuple):
 class Walks:
     """The current walks of a problem's teams (at least one), in order of their ids; they grow as tasks are inserted."""
 
-    def __init__(self, problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes], layouts: Layouts) -> None:
-        self.teams = sorted(problem.teams, key=lambda team: team.team_id)
+    def __init__(
+        self,
+        problem: Problem,
+        travel: Callable[[Sequence[Pace]], TravelTimes],
+        layouts: Layouts,
+        most_scanned: int = MOST_SCANNED,
+    ) -> None:
+        self.teams = sorted(problem.teams, key=lambda team: team.team_id.int)
         self._layouts = layouts
-        self._laid = [layouts.of(team) for team in self.teams]
         self._at = layouts.at
         self._home_grid_price_s = problem.settings.home_grid_price_s
-        self._travel = travel([team.pace for team in self.teams])
-        self._able: dict[tuple[frozenset[str], frozenset[str], frozenset[UUID]], Bool] = {}
-        self._price_s: dict[UUID, Int] = {}
-        self._setup_s = np.array([[team.setup_s] for team in self.teams])
-        self._shift_ends = np.array([[self._at(team.shift_ends)] for team in self.teams])
+        self._make_travel = travel
+        self._rosters = Rosters(self.teams, layouts.at)
+        self._all = np.arange(len(self.teams))
+        self._most_scanned = most_scanned
+        # Given travel times belong to a pace without a speed: what is near, only they could say.
+        self._picks = len(self.teams) > most_scanned and all(team.pace.kmh > 0 for team in self.teams)
+        if self._picks:
+            layouts.nearby.follow(self.teams)
+        self._laid: dict[int, Layout] = {}
+        self._is_laid = np.zeros(len(self.teams), dtype=np.bool_)
         self._visits = np.zeros(len(self.teams), dtype=np.int64)
-        self._most_visits = np.array([_most_visits(team) for team in self.teams])
         self._make_arrays()
 
     def someone_could(self, work: Work) -> bool:
@@ -72,26 +91,50 @@ class Walks:
         return bool(self._could(work).any())
 
     def scan(self, work: Work) -> Scan:
-        """Judge the task everywhere."""
-        here: Gap[Int] = Gap(*self._table)
-        there_s, onward_s, setup_s, onward_setup_s = self._legs(work, here)
+        """Judge the task at the teams for which it is likely to be cheap; everywhere, unless two of them can begin it on time."""
+        if self._picks:
+            could = np.flatnonzero(self._could(work))
+            scan = self._judge(work, self._likeliest(work, could))
+            in_time = scan.fits & (scan.begin_at <= self._at(work.due_at))
+            if len(could) <= self._most_scanned or np.count_nonzero(in_time.any(axis=1)) > 1:
+                return scan
+        return self._judge(work, self._all)
+
+    def _likeliest(self, work: Work, rows: Int) -> Int:
+        """Of these rows those for which the visit is likely to be cheap, and a call soon."""
+        if len(rows) <= self._most_scanned:
+            return rows
+        away_s = self._rosters.away(work.grid_id) * self._home_grid_price_s
+        nearby = self._layouts.nearby
+        if work.point is None:
+            waits_s = nearby.weighted_wait_s(work, self._rosters.free_at / SECOND)
+            return least(waits_s + away_s * 1e9, rows, self._most_scanned)
+        return least(nearby.metres(work.point) * self._s_per_m * BOTH_WAYS + away_s, rows, self._most_scanned)
+
+    def _judge(self, work: Work, rows: Int) -> Scan:
+        self._lay_out(rows)
+        here: Gap[Int] = Gap(*(self._table if rows is self._all else self._table[:, rows]))
+        there_s, onward_s, setup_s, onward_setup_s = self._legs(work, here, rows)
         begin_at = np.maximum(here.free_at + (there_s + setup_s) * SECOND, self._at(work.earliest))
         leave_at = begin_at + work.service_s * SECOND
         next_at = np.maximum(leave_at + here.run_busy, here.run_until) + (onward_s + onward_setup_s) * SECOND
-        able = self._could(work)
+        able = self._could(work)[rows]
         if work.point is not None:
-            able = able & (self._visits < self._most_visits)
-        fits_alone = (here.is_open > 0) & able[:, np.newaxis] & (leave_at <= self._shift_ends)
+            able &= self._visits[rows] < self._rosters.most_visits[rows]
+        in_shift = leave_at <= self._rosters.shift_ends[rows, np.newaxis]
+        fits_alone = (here.is_open > 0) & able[:, np.newaxis] & in_shift
         added_travel_s = there_s + onward_s - here.next_travel_s
         added_setup_s = setup_s + onward_setup_s - here.next_setup_s
         pushed_back = (added_travel_s + added_setup_s + work.service_s) * SECOND
+        away = self._rosters.away(work.grid_id)[rows, np.newaxis]
         return Scan(
+            rows=rows,
             fits=fits_alone & (leave_at <= here.run_latest) & (next_at <= here.next_latest),
             fits_alone=fits_alone,
             begin_at=begin_at,
             added_travel_s=added_travel_s,
             added_setup_s=added_setup_s,
-            cost_s=added_travel_s + self._home_prices_s(work),
+            cost_s=added_travel_s + away * self._home_grid_price_s,
             weight_behind=here.weight_behind,
             weighted_wait=work.priority * begin_at + here.weight_behind * pushed_back,
         )
@@ -103,8 +146,7 @@ class Walks:
         """
         fits = scan.fits
         if besides is not None:
-            fits = fits.copy()
-            fits[besides] = False
+            fits = fits & (scan.rows != besides)[:, np.newaxis]
         on_time = fits & (scan.begin_at <= self._at(work.due_at))
         if on_time.any():
             return _least(on_time, scan, (scan.cost_s, scan.added_setup_s, scan.weighted_wait, scan.weight_behind))
@@ -118,7 +160,7 @@ class Walks:
         if offer is None:
             return None
         team = self.teams[offer.row]
-        slack = self._at(work.due_at) - int(scan.begin_at[offer.row, offer.position])
+        slack = self._at(work.due_at) - int(scan.begin_at[scan.line(offer.row), offer.position])
         return NextBest(
             team_id=team.team_id,
             added_travel_s=offer.added_travel_s,
@@ -130,13 +172,15 @@ class Walks:
         """Of the teams in these rows (at least one) the one with the shortest way to the task from where it is now, else the first."""
         if work.point is None:
             return Near(min(rows), None)
-        place = self._lat[:, :1], self._lon[:, :1]
-        there_s, _ = self._travel.to_and_from(*place, work.point)
-        known = [row for row in rows if not np.isnan(place[0][row, 0])]
+        known = sorted(row for row in rows if self.teams[row].place is not None)
         if not known:
             return Near(min(rows), None)
-        nearest = min(known, key=lambda row: (there_s[row, 0], row))
-        return Near(nearest, int(there_s[nearest, 0]))
+        places = [self.teams[row].place for row in known]
+        lat = np.array([[place.lat] for place in places if place])
+        lon = np.array([[place.lon] for place in places if place])
+        there_s, _ = self._travel(known).to_and_from(lat, lon, work.point)
+        line = int(there_s.argmin())
+        return Near(known[line], int(there_s[line, 0]))
 
     def rows_that_could(self, work: Work) -> list[int]:
         """Rows of the teams with the roles and capabilities on duty that are still there when the window opens."""
@@ -144,8 +188,7 @@ class Walks:
 
     def cheapest_alone(self, scan: Scan, row: int) -> Offer | None:
         """Where the task would cost that team least if it may push others back; None where it does not even fit the shift itself."""
-        fits_there = np.zeros_like(scan.fits_alone)
-        fits_there[row] = scan.fits_alone[row]
+        fits_there = scan.fits_alone & (scan.rows == row)[:, np.newaxis]
         return _least(fits_there, scan, (scan.cost_s,)) if fits_there.any() else None
 
     def insert(self, offer: Offer, work: Work) -> PlannedWork:
@@ -154,6 +197,8 @@ class Walks:
         works = (*team.works[: offer.position], work, *team.works[offer.position :])
         self.teams[offer.row] = team.with_works(works)
         self._laid[offer.row] = self._layouts.grown(self.teams[offer.row], self._laid[offer.row].first)
+        if self._picks:
+            self._layouts.nearby.put(offer.row, self.teams[offer.row])
         if len(works) < self._lat.shape[1]:
             self._fill(offer.row)
         else:
@@ -161,44 +206,53 @@ class Walks:
         return self._laid[offer.row].planned[offer.position]
 
     def planned(self, row: int) -> tuple[PlannedWork, ...]:
-        """The walk of the team in that row, as it has grown."""
+        """The walk of a team that got something, as it has grown."""
         return self._laid[row].planned
 
     def _could(self, work: Work) -> Bool:
-        needs = work.roles, work.capabilities, work.declined_in
-        if needs not in self._able:
-            self._able[needs] = np.array([team.can_do(work) for team in self.teams])
-        could: Bool = self._able[needs] & (self._shift_ends[:, 0] > self._at(work.earliest))
-        return could
+        return self._rosters.able(work) & (self._rosters.shift_ends > self._at(work.earliest))
 
-    def _legs(self, work: Work, here: Gap[Int]) -> tuple[Int, Int, Int, Int]:
-        """Travel to the task and from it to the next visit, set-up of both (teams, gaps)."""
+    def _travel(self, rows: Iterable[int]) -> TravelTimes:
+        return self._make_travel([self.teams[row].pace for row in rows])
+
+    @cached_property
+    def _travel_of_all(self) -> TravelTimes:
+        return self._travel(self._all)
+
+    @cached_property
+    def _s_per_m(self) -> Floats:
+        return np.array([team.pace.detour * 3.6 / team.pace.kmh for team in self.teams])
+
+    def _legs(self, work: Work, here: Gap[Int], rows: Int) -> tuple[Int, Int, Int, Int]:
+        """Travel to the task and from it to the next visit, set-up of both (rows, gaps)."""
         if work.point is None:
             nothing = np.zeros_like(here.free_at)
             return nothing, here.next_travel_s, nothing, here.next_setup_s
         door = NO_OWN_DOOR if work.door is None else self._layouts.door(work.door)
-        there_s, back_s = self._travel.to_and_from(self._lat, self._lon, work.point)
+        if rows is self._all:
+            there_s, back_s = self._travel_of_all.to_and_from(self._lat, self._lon, work.point)
+        else:
+            there_s, back_s = self._travel(rows).to_and_from(self._lat[rows], self._lon[rows], work.point)
         has_next = here.next_place > 0
         onward_s = np.where(has_next, np.take_along_axis(back_s, here.next_place, axis=1), 0)
-        setup_s = np.where(here.door == door, 0, self._setup_s)
-        onward_setup_s = np.where(has_next & (here.next_door != door), self._setup_s, 0)
+        own_setup_s = self._rosters.setup_s[rows, np.newaxis]
+        setup_s = np.where(here.door == door, 0, own_setup_s)
+        onward_setup_s = np.where(has_next & (here.next_door != door), own_setup_s, 0)
         return there_s, onward_s, setup_s, onward_setup_s
 
-    def _home_prices_s(self, work: Work) -> Int | int:
-        """What leaving the home grid for it costs each team (teams, 1)."""
-        if work.grid_id is None:
-            return 0
-        if work.grid_id not in self._price_s:
-            away = np.array([[team.home_grid_id != work.grid_id] for team in self.teams])
-            self._price_s[work.grid_id] = away * self._home_grid_price_s
-        return self._price_s[work.grid_id]
+    def _lay_out(self, rows: Int) -> None:
+        """Those of these walks that nobody looked at yet."""
+        for row in rows[~self._is_laid[rows]].tolist():
+            self._laid[row] = self._layouts.of(self.teams[row])
+            self._is_laid[row] = True
+            self._fill(row)
 
     def _make_arrays(self) -> None:
-        width = max(len(laid.planned) for laid in self._laid) + 1 + SPARE_COLUMNS
+        width = max(len(team.works) for team in self.teams) + 1 + SPARE_COLUMNS
         shape = len(self.teams), width
         self._lat, self._lon = np.full(shape, np.nan), np.full(shape, np.nan)
         self._table = np.zeros((len(Gap._fields), *shape), dtype=np.int64)
-        for row in range(len(self.teams)):
+        for row in self._laid:
             self._fill(row)
 
     def _fill(self, row: int) -> None:
@@ -209,15 +263,11 @@ class Walks:
         self._visits[row] = laid.visits
 
 
-def _most_visits(team: TeamOnShift) -> int:
-    return np.iinfo(np.int64).max if team.visits_left is None else team.visits_left
-
-
 def _least(allowed: Bool, scan: Scan, keys: Sequence[Int]) -> Offer:
     """The allowed gap (there is one) with the least first key, then second, …; among equals the first of the first team."""
     candidates = np.flatnonzero(allowed)
     for key in keys:
         values = key.ravel()[candidates]
         candidates = candidates[values == values.min()]
-    row, position = divmod(int(candidates[0]), allowed.shape[1])
-    return Offer(row, position, int(scan.added_travel_s[row, position]))
+    line, position = divmod(int(candidates[0]), allowed.shape[1])
+    return Offer(int(scan.rows[line]), position, int(scan.added_travel_s[line, position]))
