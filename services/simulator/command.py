@@ -78,6 +78,7 @@ def _rows(found: Figures, cpu_s: float) -> Iterator[tuple[str, str]]:
     )
     yield "urgent on time", f"{found.urgent_on_time_pct:.1f} %{response}"
     yield "changes of team", str(found.team_changes)
+    yield "  within 10 min of the visit", str(found.late_changes)
     yield "visits", f"{found.visits}, {found.home_pct:.0f} % in the team's home grid"
     yield "visits per team", f"at most {found.load_max}, standard deviation {found.load_sd:.1f}"
     yield "CPU", f"{cpu_s:.1f} s"

@@ -14,6 +14,8 @@ from shared.domain.geography import Point
 URGENT_KIND = "trace_call"
 ON_TIME_GRACE = timedelta(seconds=1)
 """Times are whole seconds; a second is rounding."""
+LATE_CHANGE = timedelta(minutes=10)
+"""A team that is to be at the door sooner than this is not to hear that another one goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Figures:
     urgent_on_time_pct: float
     urgent_response_min: float | None  # mean from creation to the visit; None: no urgent task was visited
     team_changes: int
+    late_changes: int  # less than LATE_CHANGE before the visit, though the team could still have made it
     home_pct: float  # of the visits: in the team's home grid
     visits: int
     load_sd: float  # of the visits per team
@@ -102,6 +105,7 @@ def figures_of(day: Day, lines: Collection[Line]) -> Figures:
         urgent_on_time_pct=_percent(sum(task.kind == URGENT_KIND for task in on_time), len(urgent)),
         urgent_response_min=mean(wait / timedelta(minutes=1) for wait in responses) if responses else None,
         team_changes=_team_changes(lines),
+        late_changes=_late_changes(lines),
         home_pct=_percent(sum(visit.task.work.grid_id == visit.team.home_grid_id for visit in visits), len(visits)),
         visits=len(visits),
         load_sd=pstdev(loads) if loads else 0.0,
@@ -117,6 +121,24 @@ def _team_changes(lines: Iterable[Line]) -> int:
             changes += last.get(line.task_id, line.team_id) != line.team_id
             last[line.task_id] = line.team_id
     return changes
+
+
+def _late_changes(lines: Iterable[Line]) -> int:
+    """How many visits began soon after the task had gone to another team that way."""
+    late, last = 0, dict[UUID, UUID]()
+    changed_at: dict[UUID, datetime] = {}  # to the team that has it, from one that could have gone on
+    for line in lines:
+        match line.event:
+            case Event.ASSIGNED:
+                if last.get(line.task_id, line.team_id) != line.team_id:
+                    changed_at[line.task_id] = line.at
+                last[line.task_id] = line.team_id
+            case Event.RELEASED if line.unable:
+                last.pop(line.task_id, None)
+                changed_at.pop(line.task_id, None)
+            case Event.STARTED:
+                late += line.task_id in changed_at and line.at - changed_at[line.task_id] < LATE_CHANGE
+    return late
 
 
 def _percent(part: float, whole: float) -> float:

@@ -24,13 +24,14 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One event of a task with a team. `found`: for *finished*, whether somebody was in."""
+    """One event of a task with a team. `found`: whether somebody was in (finished). `unable`: whether the team had to (released)."""
 
     at: datetime
     event: Event
     task_id: UUID
     team_id: UUID
     found: bool | None = None
+    unable: bool = False
 
 
 class Log:
@@ -44,11 +45,20 @@ class Log:
     def lines(self) -> Sequence[Line]:
         return self._lines
 
-    def add(self, at: datetime, event: Event, task_id: UUID, team_id: UUID, *, found: bool | None = None) -> None:
+    def add(
+        self,
+        at: datetime,
+        event: Event,
+        task_id: UUID,
+        team_id: UUID,
+        *,
+        found: bool | None = None,
+        unable: bool = False,
+    ) -> None:
         """Write one down. Raises ValueError where it is earlier than the one before."""
         if self._lines and at < self._lines[-1].at:
             raise ValueError("a log goes forward in time")
-        self._lines.append(Line(at=at, event=event, task_id=task_id, team_id=team_id, found=found))
+        self._lines.append(Line(at=at, event=event, task_id=task_id, team_id=team_id, found=found, unable=unable))
         self.counts[event] += 1
 
 

@@ -157,7 +157,7 @@ class Street:
         self.news.add(News.VISITED)
         self._undecided[walker.team_id] = walker
         if not found and work.task_id not in self._withdrawn:
-            self._log.add(now, Event.RELEASED, work.task_id, walker.team_id)
+            self._log.add(now, Event.RELEASED, work.task_id, walker.team_id, unable=True)
             self._pending[work.task_id] = replace(work, earliest=retry_from(work, now))
             self.news.add(News.NOBODY_IN)
 
@@ -167,16 +167,16 @@ class Street:
 
     def _give_back(self, walker: Walker, works: Sequence[Work], now: datetime, why: News) -> None:
         for work in tuple(works):
-            self._take(walker, work.task_id, now)
+            self._take(walker, work.task_id, now, unable=True)
         self.news.add(why)
 
-    def _take(self, walker: Walker, task_id: UUID, now: datetime) -> None:
+    def _take(self, walker: Walker, task_id: UUID, now: datetime, *, unable: bool = False) -> None:
         """The task is pending again; the team stops if it was on its way there."""
         at = next(at for at, work in enumerate(walker.works) if work.task_id == task_id)
         work = walker.stop_on_the_way(now) if at == 0 and walker.set_out_at else walker.works.pop(at)
         del self._holders[task_id]
         self._pending[task_id] = work
-        self._log.add(now, Event.RELEASED, task_id, walker.team_id)
+        self._log.add(now, Event.RELEASED, task_id, walker.team_id, unable=unable)
         self._undecided[walker.team_id] = walker
 
     def _give(self, walker: Walker, task_id: UUID, now: datetime) -> Work:
