@@ -113,6 +113,22 @@ async def select_team_codes(conn: Connection, team_ids: Sequence[UUID]) -> dict[
     return {row["id"]: row["code"] for row in rows}
 
 
+async def select_zones_and_teams(
+    conn: Connection, district_ids: Sequence[UUID], team_ids: Sequence[UUID]
+) -> list[Record]:
+    """district_id and time_zone of these districts, a row for each of those teams in it with its team_id and name; null where none is."""
+    return await conn.fetch(
+        """
+        SELECT d.id AS district_id, d.time_zone, t.id AS team_id, t.name
+          FROM districts d
+          LEFT JOIN teams t ON t.district_id = d.id AND t.id = ANY($2)
+         WHERE d.id = ANY($1)
+        """,
+        district_ids,
+        team_ids,
+    )
+
+
 async def select_team_id(conn: Connection, district_id: UUID, name: str) -> UUID | None:
     """The district's team of that code or id."""
     team_id: UUID | None = await conn.fetchval(

@@ -282,6 +282,79 @@ async def test_assign_release_and_cancel_by_hand(coordinator: Any, conn: Connect
     await assert_consistent(conn)
 
 
+async def wait_for(conn: Connection, task_id: str, reason: str, detail: dict[str, Any]) -> None:
+    await conn.execute(
+        "UPDATE tasks SET waiting_reason = $2, waiting_detail = $3 WHERE id = $1", UUID(task_id), reason, detail
+    )
+
+
+async def test_why_a_task_waits_is_said_in_both_languages(coordinator: Any, conn: Connection, city: City) -> None:
+    made = await coordinator.post("/v1/tasks", TASK)
+    assert made["why"]["en"] == "It is being planned; normally that takes a second."
+    near = {"team_id": str(city.team_ids[0]), "travel_s": 240, "stopped_by": "shift_ends"}
+    ends = utc_now().replace(hour=8, minute=30)
+    await conn.execute("UPDATE districts SET time_zone = 'Asia/Shanghai' WHERE id = $1", city.district_id)
+    await wait_for(conn, made["id"], "all_teams_full", {**near, "shift_ends": ends.isoformat()})
+    shown = (await coordinator.get(f"/v1/tasks/{made['id']}"))["why"]
+    name = await conn.fetchval("SELECT name FROM teams WHERE id = $1", city.team_ids[0])
+    assert f"Nearest is {name} (4 min away): its shift ends at 16:30" in shown["en"]
+    assert f"最近的是{name}（4分钟路程）：" in shown["zh"]
+    (listed,) = (await coordinator.get("/v1/tasks"))["items"]
+    assert listed["why"] == shown
+    changed = await coordinator.post("/v1/tasks", {**TASK, "ref": "again"})
+    await wait_for(conn, changed["id"], "all_teams_full", near)
+    again = await coordinator.post("/v1/tasks", {**TASK, "ref": "again"}, expect=200)
+    assert name in again["why"]["en"]
+
+
+async def test_a_team_of_another_district_is_not_named(coordinator: Any, conn: Connection) -> None:
+    elsewhere = await make_city(conn, teams=1)
+    await conn.execute("UPDATE teams SET name = 'Foreign 1' WHERE id = $1", elsewhere.team_ids[0])
+    made = await coordinator.post("/v1/tasks", TASK)
+    detail = {"stopped_by": "visits", "team_id": str(elsewhere.team_ids[0])}
+    await wait_for(conn, made["id"], "all_teams_full", detail)
+    (listed,) = (await coordinator.get("/v1/tasks"))["items"]
+    assert "One of them is a team" in listed["why"]["en"]
+
+
+async def test_a_page_of_several_districts_names_the_teams_of_each(caller: Any, conn: Connection, city: City) -> None:
+    elsewhere = await make_city(conn, teams=2)
+    both = await caller(Permission.COORDINATOR, city.district_id, elsewhere.district_id)
+    names = {row["id"]: row["name"] for row in await conn.fetch("SELECT id, name FROM teams")}
+    for district in (city, elsewhere):
+        for team_id in district.team_ids:
+            made = await both.post("/v1/tasks", {**TASK, "district": str(district.district_id)})
+            await wait_for(conn, made["id"], "all_teams_full", {"stopped_by": "visits", "team_id": str(team_id)})
+    items = (await both.get("/v1/tasks"))["items"]
+    for item, team_id in zip(items, reversed([*city.team_ids, *elsewhere.team_ids]), strict=True):
+        assert f"One of them is {names[team_id]}:" in item["why"]["en"]
+
+
+async def test_why_a_team_has_a_task_is_said_however_it_was_stored(
+    coordinator: Any, conn: Connection, city: City
+) -> None:
+    made = await coordinator.post("/v1/tasks", TASK)
+    path = f"/v1/tasks/{made['id']}"
+    seen = await coordinator.post(f"{path}/assign", {"team": "team-1", "preview": True}, expect=200)
+    name, other = [
+        await conn.fetchval("SELECT name FROM teams WHERE id = $1", team_id) for team_id in reversed(city.team_ids)
+    ]
+    assert seen["effect"]["why"]["en"].startswith(f"{name} begins it at ")
+    assert seen["task"]["why"] is not None
+    done = await coordinator.post(f"{path}/assign", {"team": "team-1"}, expect=200)
+    assert done["task"]["why"] is None
+    assignment = (await coordinator.get(path))["assignment"]
+    assert assignment["why"]["en"].startswith(f"A person chose this team. {name}: ")
+    assert "next_best" not in assignment["reason"]
+    again = await coordinator.post(f"{path}/assign", {"team": "team-1"}, expect=200)
+    assert again["effect"]["why"]["zh"].startswith(f"已在{name}")
+    figures = {"added_travel_s": 60, "home_grid": True, "slack_s": 600, "on_time": True}
+    better = {**figures, "next_best": {"team_id": str(city.team_ids[0]), **figures}}
+    for stored, words in ((figures, f"{name}: 1 min"), (better, f"Next best was {other}: 1 min"), ({}, "not recorded")):
+        await conn.execute("UPDATE assignments SET reason = $1", stored)
+        assert words in (await coordinator.get(path))["assignment"]["why"]["en"]
+
+
 async def test_reading_a_task_is_booked(coordinator: Any, conn: Connection) -> None:
     made = await coordinator.post("/v1/tasks", TASK)
     await coordinator.get(f"/v1/tasks/{made['id']}")

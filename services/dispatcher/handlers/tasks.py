@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 
 from services.dispatcher import idempotency, keys, task_table
 from services.dispatcher.answers import Created, Page
+from services.dispatcher.naming import names_for
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
 from services.dispatcher.payloads.task_views import (
@@ -26,6 +27,7 @@ from services.dispatcher.payloads.task_views import (
 from services.dispatcher.payloads.tasks import AssignIn, CancelIn, IfMatch, NewTask, ReleaseIn, TaskPatch, TaskQuery
 from services.dispatcher.request import Request
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
+from shared.domain.explain import Facts
 from shared.domain.intake import TaskDraft
 from shared.domain.task import Task
 from shared.operations import by_hand
@@ -44,7 +46,8 @@ async def post_task(request: Request, body: NewTask) -> Created[TaskTaken] | Tas
     answer = await _take_one(request, district_id, body.draft())
     if isinstance(answer, DomainError):
         raise answer
-    shown = TaskTaken.answer(answer, body.kind, request.now)
+    names = await names_for(request, [_told(answer.task)])
+    shown = TaskTaken.answer(answer, body.kind, request.now, names)
     if answer.repeated:
         return shown
     request.nudge(district_id)
@@ -75,8 +78,12 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | we
         rows = await task_lists.select_tasks_listed(
             conn, wanted, now=request.now, before=query.after_id(), limit=query.fetch
         )
+        names = await names_for(request, [_told(task) for task, _ in rows])
     return page_of(
-        rows, query, lambda found: TaskListed.row(found[1], found[0], request.now), key=lambda found: (found[0].id,)
+        rows,
+        query,
+        lambda found: TaskListed.row(found[1], found[0], request.now, names),
+        key=lambda found: (found[0].id,),
     )
 
 
@@ -145,9 +152,10 @@ async def post_task_assign(request: Request, path: IdPath, body: AssignIn) -> As
     """Pin a task to a team of its district, where it costs the walk least; with `preview` only say what that would do. Repeatable."""
     async with request.transaction() as conn:
         district_id = (await _own_task(request, conn, path.id)).district_id
+        team_id = await team_named(conn, district_id, body.team)
         done = await by_hand.assign(
             conn,
-            await team_named(conn, district_id, body.team),
+            team_id,
             [path.id],
             force=body.force,
             preview=body.preview,
@@ -155,8 +163,9 @@ async def post_task_assign(request: Request, path: IdPath, body: AssignIn) -> As
             account_id=request.actor.account_id,
         )
         task = await _shown(conn, _single(done.answers), request)
+        names = await names_for(request, [(district_id, {"team_id": team_id})])
     request.nudge(district_id)
-    return AssignOut(task=task, effect=EffectOut.of(done.effects[path.id]))
+    return AssignOut(task=task, effect=EffectOut.of(done.effects[path.id], team_id, names[district_id]))
 
 
 async def team_named(conn: Connection, district_id: UUID, name: str) -> UUID:
@@ -194,7 +203,11 @@ def _single(answers: Mapping[UUID, Task | DomainError]) -> Task:
 
 async def _shown(conn: Connection, task: Task, request: Request) -> TaskOut:
     kind = await kinds.select_kind(conn, task.kind_id)
-    return TaskOut.of(task, kind.code if kind else "", request.now)
+    return TaskOut.of(task, kind.code if kind else "", request.now, await names_for(request, [_told(task)]))
+
+
+def _told(task: Task) -> tuple[UUID, Facts]:
+    return task.district_id, task.waiting_detail
 
 
 async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
@@ -203,9 +216,11 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
     subject = await subjects.select_subject(conn, task.subject_id) if task.subject_id else None
     had = await assignments.select_assignments_of_task(conn, task.id)
     codes = await task_lists.select_team_codes(conn, [assignment.team_id for assignment in had])
-    shown = [AssignmentOut.of(assignment, codes) for assignment in had]
+    whys: list[Facts] = [{**assignment.reason, "team_id": assignment.team_id} for assignment in had]
+    names = await names_for(request, [_told(task), *((task.district_id, why) for why in whys)])
+    shown = [AssignmentOut.of(assignment, codes, names[task.district_id]) for assignment in had]
     return TaskDetail(
-        **fields_of(task),
+        **fields_of(task, names),
         kind=kind.code if kind else "",
         overdue=task.is_overdue(request.now),
         kind_names=dict(kind.names) if kind else {},

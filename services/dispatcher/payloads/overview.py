@@ -109,7 +109,9 @@ class TeamRouteOut(Payload):
 
 
 def _stop(stop: StopShown, there: Sequence[tuple[Task, Record]], now: datetime) -> StopOnRoute:
-    tasks = [TaskOnRoute(**TaskListed.row(row, task, now).model_dump(), pinned=row["pinned"]) for task, row in there]
+    tasks = [
+        TaskOnRoute(**TaskListed.row(row, task, now, {}).model_dump(), pinned=row["pinned"]) for task, row in there
+    ]
     door = next((_door(row) for _, row in there if row["household_id"] is not None), None)
     return StopOnRoute(**stop.model_dump(), household=door, tasks=tasks)
 

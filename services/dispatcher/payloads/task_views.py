@@ -10,7 +10,9 @@ from pydantic import Field
 
 from services.dispatcher.payloads.fields import JsonObject, Payload
 from services.dispatcher.problems import Problem
+from shared.domain.explain import Given, Names, what_it_does, why_it_waits, why_this_team
 from shared.domain.household import Household, Subject
+from shared.domain.phrases import Said
 from shared.domain.reports import Visit
 from shared.domain.task import Assignment, Task
 from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
@@ -19,9 +21,22 @@ from shared.operations.intake import TakenIn
 from shared.operations.walks import stops_json
 from shared.store.connection import Record
 
+NamesByDistrict = Mapping[UUID, Names]
+
+
+class Sentences(Payload):
+    """The same in English and in Chinese, for people; made from codes and figures that stand beside it. Times are the district's."""
+
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, said: Said) -> "Sentences":
+        return cls(en=said.en, zh=said.zh)
+
 
 class TaskOut(Payload):
-    """A task. `waiting_reason` is set exactly while it is pending, `team_id` while a team holds it."""
+    """A task. `waiting_reason` is set exactly while it is pending, `team_id` while a team holds it. `why`: why it waits, where it does."""
 
     id: UUID
     district_id: UUID
@@ -31,6 +46,7 @@ class TaskOut(Payload):
     status: Status
     waiting_reason: WaitingReason | None
     waiting_detail: JsonObject
+    why: Sentences | None
     overdue: bool
     household_id: UUID | None
     subject_id: UUID | None
@@ -55,17 +71,23 @@ class TaskOut(Payload):
     updated_at: datetime
 
     @classmethod
-    def of(cls, task: Task, kind: str, now: datetime) -> "TaskOut":
-        return cls(**fields_of(task), kind=kind, overdue=task.is_overdue(now))
+    def of(cls, task: Task, kind: str, now: datetime, names: NamesByDistrict) -> "TaskOut":
+        return cls(**fields_of(task, names), kind=kind, overdue=task.is_overdue(now))
 
 
-_PLAIN = tuple(name for name in TaskOut.model_fields if name not in ("kind", "overdue", "roles", "capabilities"))
+_PLAIN = tuple(name for name in TaskOut.model_fields if name not in ("kind", "overdue", "roles", "capabilities", "why"))
 
 
-def fields_of(task: Task) -> dict[str, Any]:
-    """What TaskOut shows of a task itself."""
+def fields_of(task: Task, names: NamesByDistrict) -> dict[str, Any]:
+    """What TaskOut shows of a task itself; `names` has its district where it waits."""
     plain = {name: getattr(task, name) for name in _PLAIN}
-    return {**plain, "roles": list(task.roles), "capabilities": list(task.capabilities)}
+    why = task.waiting_reason and why_it_waits(task.waiting_reason, task.waiting_detail, names[task.district_id])
+    return {
+        **plain,
+        "roles": list(task.roles),
+        "capabilities": list(task.capabilities),
+        "why": why and Sentences.of(why),
+    }
 
 
 class Warned(Payload):
@@ -86,9 +108,9 @@ class TaskTaken(TaskOut):
     warnings: list[Warned]
 
     @classmethod
-    def answer(cls, taken: TakenIn, kind: str, now: datetime) -> "TaskTaken":
+    def answer(cls, taken: TakenIn, kind: str, now: datetime, names: NamesByDistrict) -> "TaskTaken":
         task = taken.task
-        return cls(**fields_of(task), kind=kind, overdue=task.is_overdue(now), warnings=warnings_of(taken))
+        return cls(**fields_of(task, names), kind=kind, overdue=task.is_overdue(now), warnings=warnings_of(taken))
 
 
 class TaskListed(TaskOut):
@@ -99,9 +121,9 @@ class TaskListed(TaskOut):
     team_code: str | None
 
     @classmethod
-    def row(cls, row: Record, task: Task, now: datetime) -> "TaskListed":
+    def row(cls, row: Record, task: Task, now: datetime, names: NamesByDistrict) -> "TaskListed":
         return cls(
-            **fields_of(task),
+            **fields_of(task, names),
             kind=row["kind"],
             overdue=task.is_overdue(now),
             address=row["address"],
@@ -142,13 +164,18 @@ class MemberThen(Payload):
 
 
 class AssignmentOut(Payload):
-    """With which team the task was, who was on it then, and why. `end_reason` null: it is with it now; `end_note`: why it declined."""
+    """With which team the task was, who was on it then, and why: `reason` in figures, as they were when it was given, `why` in words.
+
+    `reason.next_best`: the other team that would have got it; null: no other could; absent: nobody looked. `end_reason` null: it is with
+    it now; `end_note`: why it declined.
+    """
 
     id: UUID
     team_id: UUID
     team_code: str
     members: list[MemberThen]
     reason: JsonObject
+    why: Sentences
     pinned: bool
     assigned_at: datetime
     accepted_at: datetime | None
@@ -159,17 +186,18 @@ class AssignmentOut(Payload):
     end_note: str
 
     @classmethod
-    def of(cls, assignment: Assignment, team_codes: Mapping[UUID, str]) -> "AssignmentOut":
+    def of(cls, assignment: Assignment, team_codes: Mapping[UUID, str], names: Names) -> "AssignmentOut":
         own = {
             name: getattr(assignment, name)
             for name in cls.model_fields
-            if name not in ("team_code", "members", "reason")
+            if name not in ("team_code", "members", "reason", "why")
         }
         return cls(
             **own,
             team_code=team_codes[assignment.team_id],
             members=[MemberThen(**member) for member in assignment.members],
             reason=dict(assignment.reason),
+            why=Sentences.of(why_this_team(assignment.team_id, assignment.reason, names)),
         )
 
 
@@ -246,9 +274,10 @@ class StopShown(Payload):
 
 
 class EffectOut(Payload):
-    """What assigning does to the team's walk. `breaks` is empty where the team can do it and nobody else pays."""
+    """What assigning does to the team's walk, `why` in words. `breaks` is empty where the team can do it and nobody else pays."""
 
     breaks: list[str]
+    why: Sentences
     begin_at: datetime
     late_s: int
     added_travel_s: int
@@ -258,9 +287,11 @@ class EffectOut(Payload):
     after: list[StopShown]
 
     @classmethod
-    def of(cls, effect: Effect) -> "EffectOut":
+    def of(cls, effect: Effect, team_id: UUID, names: Names) -> "EffectOut":
+        given = Given(team_id, effect.begin_at, effect.reason, effect.breaks)
         return cls(
             breaks=list(effect.breaks),
+            why=Sentences.of(what_it_does(given, names)),
             begin_at=effect.begin_at,
             late_s=ceil(effect.late_s),
             added_travel_s=effect.added_travel_s,
