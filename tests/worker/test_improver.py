@@ -71,6 +71,23 @@ async def test_who_loses_and_who_gets_a_task_both_hear_of_it(conn: Connection, i
         assert told[-2]["team_id"] == row["team_id"] != told[-1]["team_id"]
 
 
+async def test_what_a_round_moved_names_the_other_team_that_would_have_got_it(
+    conn: Connection, improver: Improver
+) -> None:
+    city, _ = await crossed(conn)
+    await improver.improve(city.district_id, 1)
+    moved = await conn.fetch(
+        """
+        SELECT now_with.team_id, now_with.reason
+          FROM assignments now_with JOIN assignments was_with USING (task_id)
+         WHERE now_with.ended_at IS NULL AND was_with.end_reason = 'replanned'
+        """
+    )
+    assert moved
+    for row in moved:
+        assert {UUID(row["reason"]["next_best"]["team_id"]), row["team_id"]} == set(city.team_ids)
+
+
 async def test_what_is_accepted_or_pinned_keeps_its_team(conn: Connection, improver: Improver) -> None:
     city, task_ids = await crossed(conn)
     await conn.execute("UPDATE tasks SET status = 'accepted' WHERE id = ANY($1)", task_ids[:8])
