@@ -25,7 +25,7 @@ def problems_with_walks(draw: st.DrawFn) -> tuple[Problem, dict[UUID, tuple[Work
     problem = draw(problems())
     fixed = draw(st.frozensets(st.sampled_from([0, 1, 2, 3])))
     teams = tuple(
-        team.with_works(replace(work, team_fixed=at in fixed) for at, work in enumerate(team.works))
+        team.with_works(replace(work, team_fixed=work.is_break or at in fixed) for at, work in enumerate(team.works))
         for team in problem.teams
     )
     problem = replace(problem, teams=teams)
@@ -88,13 +88,13 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
             weight = PRICES.weights[work.priority]
             late = (begin - work.due_at).total_seconds()
             if end > team_.shift_ends:
-                total += round(weight * 7200) + SLOW.get(work.priority, 0)
+                total += round(weight * 7200) + SLOW.get(work.priority, 0) * (not work.is_break)
             elif late > 0:
                 total += round(weight * min(7200, 1800 + 0.25 * late))
-            elif begin > work.earliest + (work.due_at - work.earliest) / 2:
+            elif not work.is_break and begin > work.earliest + (work.due_at - work.earliest) / 2:
                 total += SLOW.get(work.priority, 0)
         pairs += sum(range(visits))
-    lost = [work for task_id, work in everything.items() if task_id not in seen]
+    lost = [work for task_id, work in everything.items() if task_id not in seen and not work.is_break]
     total += sum(round(PRICES.weights[work.priority] * 7200) + SLOW.get(work.priority, 0) for work in lost)
     assert cost.total_s == total + pairs * PRICES.even_s
 
@@ -116,17 +116,35 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
         for work, _, _, _, end in minutes_of(team_, tuple(walk)):
             if end > max(team_.shift_ends, ended.get(work.task_id, NOW)):
                 expected.add((Rule.SHIFT, work.task_id))
-            if work not in team_.works and work.team_fixed:
+            if work not in team_.works and work.team_fixed and not work.is_break:
                 expected.add((Rule.TEAM_FIXED, work.task_id))
             if work not in team_.works and not team_.can_do(work):
                 expected.add((Rule.ABILITY, work.task_id))
         for work in team_.works:
-            if work.team_fixed and not everywhere[work.task_id]:
+            if work.team_fixed and not work.is_break and not everywhere[work.task_id]:
                 expected.add((Rule.TEAM_FIXED, work.task_id))
         visits, stood = (sum(work.point is not None for work in each) for each in (walk, team_.works))
         if team_.visits_left is not None and visits > max(team_.visits_left, stood):
             expected.add((Rule.VISITS, team_.team_id))
-    assert {(breach.rule, breach.id) for breach in evaluate(problem, walks, PRICES).breaches} == expected
+    found = {(breach.rule, breach.id) for breach in evaluate(problem, walks, PRICES).breaches}
+    assert {breach for breach in found if breach[0] is not Rule.BREAK} == expected
+
+
+@given(problems_with_walks())
+def test_it_finds_each_break_that_is_left_out_or_late_or_elsewhere(
+    case: tuple[Problem, dict[UUID, tuple[Work, ...]]],
+) -> None:
+    problem, walks = case
+    broken = set()
+    for team_ in problem.teams:
+        walk = tuple(walks.get(team_.team_id, team_.works))
+        begun = {work.task_id: begin for work, _, _, begin, _ in minutes_of(team_, team_.works)}
+        for work, _, _, begin, _ in minutes_of(team_, walk):
+            if work.is_break and (work not in team_.works or begin > max(work.due_at, begun[work.task_id])):
+                broken.add(work.task_id)
+        broken |= {work.task_id for work in team_.works if work.is_break and work not in walk}
+    found = evaluate(problem, walks, PRICES).breaches
+    assert {breach.id for breach in found if breach.rule is Rule.BREAK} == broken
 
 
 @given(problems_with_walks())

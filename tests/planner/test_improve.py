@@ -33,7 +33,9 @@ def problems_with_fixed_teams(draw: st.DrawFn) -> Problem:
     return replace(
         problem,
         teams=tuple(
-            team_.with_works(replace(work, team_fixed=at in fixed) for at, work in enumerate(team_.works))
+            team_.with_works(
+                replace(work, team_fixed=work.is_break or at in fixed) for at, work in enumerate(team_.works)
+            )
             for team_ in problem.teams
         ),
     )
@@ -100,6 +102,17 @@ def test_what_a_team_gets_it_can_do_within_shift_and_window(problem: Problem) ->
             if stop.work.task_id not in had:
                 assert team_.can_do(stop.work)
                 assert stop.leave_at <= team_.shift_ends
+
+
+@few
+@given(any_problem)
+def test_every_break_stays_with_its_team_and_begins_in_its_window_or_no_later_than_it_stands(problem: Problem) -> None:
+    now = with_walks(problem, walks_of(improved(problem, passes=2)))
+    for before, later in zip(problem.teams, now.teams, strict=True):
+        stood = {stop.work: stop.begin_at for stop in timetable(before, before.works) if stop.work.is_break}
+        stands = {stop.work: stop.begin_at for stop in timetable(later, later.works) if stop.work.is_break}
+        assert stands.keys() == stood.keys()
+        assert all(begin_at <= max(rest.due_at, stood[rest]) for rest, begin_at in stands.items())
 
 
 @few

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.worker.planner.place import place
 from services.worker.planner.problem import Plan, Problem
 from services.worker.travel.great_circle import GreatCircle
+from shared.domain.breaks import Break
 from shared.domain.district import DistrictSettings
 from shared.domain.geography import Pace, Point
 from shared.domain.reasons import NextBest
@@ -54,9 +55,27 @@ def works(draw: st.DrawFn, *, under_way: bool = False) -> Work:
 
 
 @st.composite
+def breaks(draw: st.DrawFn, shift_id: UUID) -> Work:
+    """Ahead, perhaps with its window gone by already, or under way."""
+    earliest = draw(moments)
+    latest = earliest + timedelta(seconds=draw(st.sampled_from([0, 900, 3600])))
+    rest = Break(earliest=earliest, latest=latest, duration_s=draw(st.sampled_from([300, 1800])))
+    ago_s = draw(st.sampled_from([None, None, None, 0, 200]))
+    if ago_s is None:
+        return rest.work(shift_id)
+    began_at = NOW - timedelta(seconds=ago_s)
+    return rest.work(shift_id, began_at=began_at, over_at=began_at + rest.duration)
+
+
+@st.composite
 def teams(draw: st.DrawFn, number: int) -> TeamOnShift:
+    """Now and then with a break, wherever it stands in the walk; one under way comes first."""
     held = draw(st.lists(works(), max_size=5))
     first = draw(st.lists(works(under_way=True), max_size=1))
+    walk = [replace(work, task_id=UUID(int=2**64 * number + place)) for place, work in enumerate(first + held)]
+    for rest in draw(st.lists(breaks(UUID(int=500 + number)), max_size=1)):
+        at = 0 if rest.is_under_way else draw(st.integers(len(first), len(walk)))
+        walk.insert(at, rest)
     return TeamOnShift(
         team_id=UUID(int=number),
         shift_id=UUID(int=500 + number),
@@ -69,7 +88,7 @@ def teams(draw: st.DrawFn, number: int) -> TeamOnShift:
         home_grid_id=draw(grids),
         visits_left=draw(st.sampled_from([None, 0, 2, 6])),
         setup_s=draw(st.sampled_from([0, 60])),
-        works=tuple(replace(work, task_id=UUID(int=2**64 * number + place)) for place, work in enumerate(first + held)),
+        works=tuple(walk),
     )
 
 

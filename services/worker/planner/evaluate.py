@@ -29,6 +29,9 @@ class Rule(StrEnum):
     ABILITY = "ability"  # new to a team that lacks a role or capability or declined it
     SHIFT = "shift"  # ends after the shift, and later than it stands
     VISITS = "visits"  # more visits than the shift allows, and than stand
+    BREAK = (
+        "break"  # a team's break left out, begun after its window and later than it stands, or in another team's walk
+    )
 
 
 class Breach(NamedTuple):
@@ -104,8 +107,9 @@ def evaluate(problem: Problem, new_walks: NewWalks, prices: Prices, origin: Orig
         cost += cost_of_walk(team, planned, origin.holder, prices)
     done = {work.task_id for works in walks.values() for work in works}
     lost = [work for task_id, work in known.items() if task_id not in done]
-    breaches += [Breach(Rule.TEAM_FIXED, work.task_id) for work in lost if work.team_fixed]
-    cost += Cost(loss_s=sum(map(prices.of_loss, lost)), lost=len(lost))
+    breaches += [Breach(Rule.TEAM_FIXED, work.task_id) for work in lost if work.team_fixed and not work.is_break]
+    tasks = [work for work in lost if not work.is_break]
+    cost += Cost(loss_s=sum(map(prices.of_loss, tasks)), lost=len(tasks))
     return Verdict(cost=cost, breaches=tuple(breaches))
 
 
@@ -117,11 +121,19 @@ class Standing:
         self.planned = timetable(team, team.works)
         self.frozen = origin.frozen[team.team_id]
         self._ends_at = {stop.work.task_id: stop.leave_at for stop in self.planned}
+        self._breaks_by = {
+            stop.work.task_id: max(stop.work.due_at, stop.begin_at) for stop in self.planned if stop.work.is_break
+        }
         self._visits = sum(work.point is not None for work in team.works)
 
     def holds(self, work: Work) -> bool:
         """Whether the work is in the walk that the team has."""
         return work.task_id in self._ends_at
+
+    def has_in_time(self, stop: PlannedWork) -> bool:
+        """Whether the break is this team's and begins in its window, or no later than it stands."""
+        begins_by = self._breaks_by.get(stop.work.task_id)
+        return begins_by is not None and stop.begin_at <= begins_by
 
     def must_leave_by(self, work: Work) -> datetime:
         """The end of the shift, or later where it stands so already."""
@@ -139,12 +151,16 @@ class Standing:
         if tuple(works[: self.frozen]) != self.team.works[: self.frozen]:
             found.append(Breach(Rule.FROZEN, self.team.team_id))
         for stop in planned:
-            if not self.holds(stop.work) and stop.work.team_fixed:
+            if stop.work.is_break and not self.has_in_time(stop):
+                found.append(Breach(Rule.BREAK, stop.work.task_id))
+            elif not self.holds(stop.work) and stop.work.team_fixed:
                 found.append(Breach(Rule.TEAM_FIXED, stop.work.task_id))
             if not self.holds(stop.work) and not self.team.can_do(stop.work):
                 found.append(Breach(Rule.ABILITY, stop.work.task_id))
             if stop.leave_at > self.must_leave_by(stop.work):
                 found.append(Breach(Rule.SHIFT, stop.work.task_id))
+        there = {work.task_id for work in works}
+        found += [Breach(Rule.BREAK, shift_id) for shift_id in self._breaks_by if shift_id not in there]
         if self.most_visits is not None and sum(work.point is not None for work in works) > self.most_visits:
             found.append(Breach(Rule.VISITS, self.team.team_id))
         return found
@@ -153,7 +169,10 @@ class Standing:
 def cost_of_walk(
     team: TeamOnShift, planned: Sequence[PlannedWork], holder: Mapping[UUID, UUID], prices: Prices
 ) -> Cost:
-    """What one team's walk costs; `holder` is the team that each task has. What is planned beyond the shift counts as lost."""
+    """What one team's walk costs; `holder` is the team that each task has. What is planned beyond the shift counts as lost.
+
+    A break is no task: late or beyond the shift it has its price, but is not counted.
+    """
     away = sum(stop.work.grid_id is not None and not is_home(team, stop.work) for stop in planned)
     changes = sum(holder.get(stop.work.task_id, team.team_id) != team.team_id for stop in planned)
     visits = sum(stop.work.point is not None for stop in planned)
@@ -168,8 +187,8 @@ def cost_of_walk(
         late_s=sum(prices.of_beginning(stop.work, stop.begin_at) for stop in in_shift),
         loss_s=sum(map(prices.of_loss, beyond)),
         visits=visits,
-        late=sum(stop.late_s > 0 for stop in in_shift),
-        lost=len(beyond),
+        late=sum(stop.late_s > 0 and not stop.work.is_break for stop in in_shift),
+        lost=sum(not work.is_break for work in beyond),
         changes=changes,
     )
 

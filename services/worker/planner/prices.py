@@ -46,8 +46,8 @@ class Prices:
         return round(self.weight(work) * self.loss_s) + self.of_slowness(work)
 
     def of_slowness(self, work: Work) -> int:
-        """What it costs that the visit begins on time but not soon."""
-        return self.slow_s.get(work.priority, 0)
+        """What it costs that the visit begins on time but not soon; a break is as good late in its window."""
+        return 0 if work.is_break else self.slow_s.get(work.priority, 0)
 
     def without_haste(self) -> "Prices":
         """The same, but only what is urgent need be soon: right where nothing more is to come, and half the work for the solver.

@@ -2,11 +2,12 @@
 
 PyVRP knows neither roles nor lateness nor prices per team and visit. So each team has a profile of its own, in which a price is added to
 the *distance* of every arc into a visit, a prohibitive one where the team must not make it; every visit is optional, for a prize; and a
-visit that should be early but may be late is a group of two, one of which is made. What has begun is cut off: a team starts where
-and when that ends. Times are whole seconds from the problem's `now`.
+visit that should be early but may be late is a group of two, one of which is made. A break is a visit of its own, its team's only, at the
+place where the team is before it in the walk that stands: exact where it stays, never a short cut elsewhere. What has begun is cut off:
+a team starts where and when that ends. Times are whole seconds from the problem's `now`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil, floor
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from services.worker.planner.evaluate import Origin, Standing
 from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem, TravelTimes
+from shared.domain.breaks import place_of_break
 from shared.domain.geography import Pace, Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
 
@@ -37,7 +39,7 @@ they hardly feel it, and where teams are near their limit nothing feasible is fo
 
 
 class Block(NamedTuple):
-    """A visit and the calls made right after it; to the solver, one visit.
+    """A visit or break and the calls made right after it; to the solver, one visit.
 
     Begun at `earliest` or later it takes `service_s`, begun before it ends no sooner; begun by `latest`, nothing in it is late.
     """
@@ -48,6 +50,9 @@ class Block(NamedTuple):
     service_s: int
     holder: UUID | None  # the team that has it now
     begin: int | None  # when it is begun in the walk that stands, if in one
+    anchor: int | None = (
+        None  # of a break: row in the matrices of the visit before it in that walk, or of its team's start
+    )
 
     @property
     def visit(self) -> Work:
@@ -56,6 +61,10 @@ class Block(NamedTuple):
     @property
     def is_fixed(self) -> bool:
         return any(work.team_fixed for work in self.works)
+
+    @property
+    def load(self) -> int:
+        return 0 if self.visit.is_break else VISIT_LOAD
 
 
 class Option(NamedTuple):
@@ -85,11 +94,12 @@ class Model:
         standing = [Standing(team, origin) for team in problem.teams]
         self._starts = [_start(each) for each in standing if not _holds_fixed_work_beyond_shift(each)]
         self._blocks: list[Block] = []
-        self._routes = [self._take_apart(start) for start in self._starts]
+        self._routes = [self._take_apart(row, start) for row, start in enumerate(self._starts)]
         self._blocks += [self._block((work,), None) for work in problem.pending if work.point is not None]
         self._options = [self._options_of(block) for block in self._blocks]
         self._clients = [(block, option) for block, options in enumerate(self._options) for option in options]
-        self.data = self._data(make_travel) if self._starts and self._blocks else None
+        is_free = any(not block.visit.is_break for block in self._blocks)
+        self.data = self._data(make_travel) if self._starts and is_free else None
 
     def start(self) -> pyvrp.Solution:
         """The walks that stand."""
@@ -109,16 +119,21 @@ class Model:
             team_id = self._starts[route.vehicle_type()].standing.team.team_id
             blocks = [self._blocks[self._clients[step.idx][0]] for step in route if step.is_client()]
             walks[team_id] += tuple(work for block in blocks for work in block.works)
-        return walks
+        return {start.standing.team.team_id: _with_breaks(start, walks) for start in self._starts}
 
-    def _take_apart(self, start: Start) -> list[int]:
+    def _take_apart(self, row: int, start: Start) -> list[int]:
         """Add the blocks behind a team's prefix and return their numbers in order; what goes beyond the shift is to find another place."""
-        standing, route, run = start.standing, list[int](), list[PlannedWork]()
+        standing, route, run, anchor = start.standing, list[int](), list[PlannedWork](), row
         for step in (*standing.planned[len(start.prefix) :], None):
-            if run and (step is None or step.work.point is not None):
+            if run and (step is None or not _is_call(step.work)):
                 if run[0].leave_at <= standing.team.shift_ends:
                     route.append(len(self._blocks))
-                self._blocks.append(self._block(tuple(one.work for one in run), run[0]))
+                block = self._block(tuple(one.work for one in run), run[0])
+                if block.visit.is_break:
+                    block = block._replace(anchor=anchor)
+                else:
+                    anchor = len(self._starts) + len(self._blocks)
+                self._blocks.append(block)
                 run = []
             if step is not None:
                 run.append(step)
@@ -160,7 +175,6 @@ class Model:
 
     def _data(self, make_travel: MakeTravel) -> pyvrp.ProblemData:
         teams, capacities = len(self._starts), self._capacities()
-        load = [] if capacities is None else [VISIT_LOAD]
         clients, groups = list[pyvrp.Client](), list[pyvrp.ClientGroup]()
         for number, (block, options) in enumerate(zip(self._blocks, self._options, strict=True)):
             group = None
@@ -170,7 +184,7 @@ class Model:
             for option in options:
                 client = pyvrp.Client(
                     teams + number,
-                    delivery=load,
+                    delivery=[] if capacities is None else [block.load],
                     service_duration=block.service_s,
                     tw_early=min(block.earliest, option.latest),
                     tw_late=option.latest,
@@ -214,7 +228,7 @@ class Model:
         return left if min(left) < len(self._blocks) else None
 
     def _matrices(self, make_travel: MakeTravel) -> tuple[Int, Int]:
-        """Durations and distances (team, from, to); the teams' starts come first, then the blocks."""
+        """Durations and distances (team, from, to); the teams' starts come first, then the blocks, a break where its anchor is."""
         teams = [start.standing.team for start in self._starts]
         points = [start.place for start in self._starts] + [block.visit.point for block in self._blocks]
         doors = [start.door for start in self._starts] + [block.visit.door for block in self._blocks]
@@ -224,10 +238,20 @@ class Model:
         door = np.array([codes[door] if door is not None else -1 - place for place, door in enumerate(doors)])
         setup = np.array([team.setup_s for team in teams])
         durations += setup[:, np.newaxis, np.newaxis] * (door[:, np.newaxis] != door)
+        anchors = {len(teams) + at: block.anchor for at, block in enumerate(self._blocks) if block.anchor is not None}
+        stand_in = [anchors.get(place, place) for place in range(len(points))]
+        durations = durations[:, stand_in][:, :, stand_in]
+        for place, anchor in anchors.items():
+            durations[:, [place, anchor], [anchor, place]] = 0
         prices = np.array([[self._price(team, block) for block in self._blocks] for team in teams])
         durations[:, :, : len(teams)] = 0
         distances = durations.copy()
         distances[:, :, len(teams) :] += prices[:, np.newaxis, :]
+        for place, anchor in anchors.items():
+            if (
+                points[anchor] is None
+            ):  # a place that nobody knows is no short cut: there is no way to it from elsewhere
+                distances[:, np.arange(len(points)) != anchor, place] = FORBIDDEN_S
         for place in range(len(points)):
             durations[:, place, place] = distances[:, place, place] = 0
         return durations, distances
@@ -252,7 +276,7 @@ class Model:
 def _start(standing: Standing) -> Start:
     """Cut off what keeps its place, and the calls made right after it."""
     head = standing.frozen
-    while head < len(standing.planned) and standing.planned[head].work.point is None:
+    while head < len(standing.planned) and _is_call(standing.planned[head].work):
         head += 1
     steps = standing.planned[:head]
     visits = [step.work for step in steps if step.work.point is not None]
@@ -266,8 +290,22 @@ def _start(standing: Standing) -> Start:
 
 
 def _holds_fixed_work_beyond_shift(standing: Standing) -> bool:
-    """Then the walk is a person's to mend, and stays as it is."""
-    return any(step.work.team_fixed and step.leave_at > standing.team.shift_ends for step in standing.planned)
+    """Then the walk is a person's to mend, and stays as it is. A break finds its place again once the walk is shorter."""
+    fixed = (step for step in standing.planned if step.work.team_fixed and not step.work.is_break)
+    return any(step.leave_at > standing.team.shift_ends for step in fixed)
+
+
+def _with_breaks(start: Start, walks: Mapping[UUID, tuple[Work, ...]]) -> tuple[Work, ...]:
+    """The team's new walk; a break that found no place is where the rule puts it."""
+    walk = walks[start.standing.team.team_id]
+    for left_out in (work for work in start.standing.team.works if work.is_break and work not in walk):
+        at = place_of_break(start.standing.team.with_works(walk), left_out)
+        walk = (*walk[:at], left_out, *walk[at:])
+    return walk
+
+
+def _is_call(work: Work) -> bool:
+    return work.point is None and not work.is_break
 
 
 def _travel(points: Sequence[Point | None], paces: Sequence[Pace], travel: TravelTimes) -> Int:
