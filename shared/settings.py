@@ -73,9 +73,14 @@ class Settings(BaseSettings):
     improve_period_s: float = Field(300, gt=0)
     """How often a district's routes are planned anew, as long as something changes in them."""
     improve_haste_s: float = Field(60, gt=0)
-    """How soon after the last round the next may come where work was given back, a team was freed, or a task could only be placed late."""
+    """How soon after the last round the next may come where something should not wait: work given back, people changed, a team freed or
+    late, a task late or without a team."""
     improve_part_s: float = Field(0.3, gt=0, le=10)
     """How long the solver works on each part (up to ten teams) of a district in a round."""
+    keep_problems: int = Field(0, ge=0)
+    """How many problems of the last rounds are kept as files, for `doorstep plan`."""
+    problems_folder: Path | None = None
+    """Where. None: `problems` in `home`."""
     drain_s: float = Field(8, ge=0)
     """How long a stopping process finishes what it began; keep it below compose's `stop_grace_period`."""
     worker_metrics_port: int | None = Field(None, ge=0, le=65535)

@@ -38,13 +38,14 @@ SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What to plan, and at which prices. `names`: what the file calls its teams and tasks."""
+    """What to plan, and at which prices. `names`: what the file calls its teams and tasks; `turn`: how it is cut first."""
 
     title: str
     problem: Problem
     make_travel: MakeTravel
     prices: Prices
     names: Mapping[UUID, str]
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +89,14 @@ def read_replay(file: Path) -> Replay:
     if isinstance(content, dict) and content.get("format") == problem_file.FORMAT:
         try:
             problem, make_travel = problem_file.problem_of(content)
+            turn = problem_file.round_of(content)
         except ValidationError as error:
             first = error.errors()[0]
             raise CannotRead(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         except ValueError as error:
             raise CannotRead(f"{file}: {error}") from None
         prices = prices_of(problem.settings)
-        return Replay(title=file.name, problem=problem, make_travel=make_travel, prices=prices, names={})
+        return Replay(title=file.name, problem=problem, make_travel=make_travel, prices=prices, names={}, turn=turn)
     if isinstance(content, dict) and content.get("format") != days.FORMAT:
         raise CannotRead(f"{file}: its format is neither {days.FORMAT} nor {problem_file.FORMAT}")
     day = day_of(content, str(file))
@@ -184,6 +186,7 @@ def _planned(replay: Replay, effort: Effort, console: Console) -> Plan:
             replay.make_travel,
             seed=effort.seed,
             stop=effort.stop(),
+            turn=replay.turn,
             passes=effort.passes,
             prices=replay.prices,
             run=run_and_show,

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+from services.worker.kept_problems import Keeping
 from services.worker.metrics import Metrics
 from services.worker.planner.evaluate import evaluate
 from services.worker.planner.prices import prices_of
@@ -26,10 +28,18 @@ MOST_WAITING = 500
 _LOOK_EVERY_S = 1.0
 _PAUSE_AFTER_TROUBLE_S = 5.0
 _SHARE_OF_PERIOD = 0.5
-"""A round plans for at most this part of its period, however many parts the district is cut into."""
-_TEAMS_OF_A_PART = 7  # clusters are cut by halves down to ten teams at most: five to ten each
+"""The solver works for at most this part of a period, however many parts the district is cut into."""
+_CONNECTION_LIMIT_S = 5.0
 
 log = get_logger(__name__)
+
+
+class PlanningFailed(Exception):
+    """Planning a round raised something, in the solver's process. `described`: what and where, for the log."""
+
+    def __init__(self, described: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.described = described
 
 
 class Improver:
@@ -41,36 +51,55 @@ class Improver:
         self._nudger = nudger
         self._metrics = metrics
         self._process = RoundProcess()
+        folder = settings.problems_folder or settings.home / "problems"
+        self._keeping = Keeping(folder=folder, most=settings.keep_problems) if settings.keep_problems else None
 
     async def run(self) -> None:
         """Improve what is due until cancelled."""
         try:
             while True:
-                pause = _LOOK_EVERY_S
-                try:
-                    if await self.improve_next():
-                        continue
-                except Exception as error:  # noqa: BLE001 - noted, and the next round comes
-                    self._metrics.failures.labels("improve").inc()
-                    log.error("improving_failed", **describe(error))
-                    pause = _PAUSE_AFTER_TROUBLE_S
-                await asyncio.sleep(pause)
+                pause_s = await self._improve_what_is_due()
+                await asyncio.sleep(pause_s)
         finally:
             self.close()
 
-    async def improve_next(self) -> bool:
-        """Claim a district's round and do it; whether there was one."""
+    async def _improve_what_is_due(self) -> float:
+        """Claim a district's round and do it; how many seconds to wait before the next."""
+        district_id: UUID | None = None
         period = timedelta(seconds=self._settings.improve_period_s)
         haste = timedelta(seconds=self._settings.improve_haste_s)
-        async with self._pool.acquire() as conn:
-            claimed = await rounds.claim_round(conn, utc_now(), period=period, haste=haste)
-        if claimed is None:
-            return False
-        await self.improve(claimed["district_id"], claimed["number"])
-        return True
+        try:
+            async with self._pool.acquire(timeout=_CONNECTION_LIMIT_S) as conn:
+                claimed = await rounds.claim_round(conn, utc_now(), period=period, haste=haste)
+            if claimed is None:
+                return _LOOK_EVERY_S
+            district_id = claimed["district_id"]
+            await self.improve(district_id, claimed["number"])
+        except Exception as error:  # noqa: BLE001 - noted, and the next round comes
+            self._metrics.failures.labels("improve").inc()
+            described = error.described if isinstance(error, PlanningFailed) else describe(error)
+            log.error("improving_failed", district_id=str(district_id) if district_id else None, **described)
+            return _PAUSE_AFTER_TROUBLE_S
+        return 0
 
     async def improve(self, district_id: UUID, number: int) -> int:
-        """One round of a district; how many groups of teams got better walks."""
+        """One round of a district; how many groups of teams got better walks.
+
+        Raises TimeoutError where it takes longer than a period, PlanningFailed where it cannot be planned, what broken pipes raise where
+        the solver's process ended, and what Postgres raises. A round that raised is done again when the next period begins.
+        """
+        await self._process.start()  # loading the solver takes a second, once
+        async with asyncio.timeout(self._settings.improve_period_s):
+            written = await self._improve(district_id, number)
+            async with self._pool.acquire() as conn:
+                await rounds.update_ended(conn, district_id, number, utc_now())
+        return written
+
+    def close(self) -> None:
+        """End the solver's process."""
+        self._process.close()
+
+    async def _improve(self, district_id: UUID, number: int) -> int:
         with self._metrics.improving("load"):
             async with self._pool.acquire() as conn:
                 situation = await load_round(conn, district_id, utc_now(), most=MOST_WAITING)
@@ -84,15 +113,24 @@ class Improver:
             self._nudger.nudge(district_id)
         return written
 
-    def close(self) -> None:
-        """End the solver's process."""
-        self._process.close()
-
     async def _plan(self, situation: Situation, number: int) -> Plan:
         problem = _problem(situation.district, situation, situation.teams, situation.pending)
-        parts = max(1, len(situation.teams) // _TEAMS_OF_A_PART)
-        seconds = min(self._settings.improve_part_s, self._settings.improve_period_s * _SHARE_OF_PERIOD / parts)
-        return await self._process.plan(Order(problem=problem, seed=number, turn=number, seconds=seconds))
+        period_s = self._settings.improve_period_s
+        answer = await self._process.plan(
+            Order(
+                problem=problem,
+                number=number,
+                part_s=self._settings.improve_part_s,
+                parts_s=period_s * _SHARE_OF_PERIOD,
+                limit_s=period_s,
+                keeping=self._keeping,
+            )
+        )
+        if answer.not_kept:
+            log.warning("problem_not_kept", error=answer.not_kept)
+        if answer.plan is None:
+            raise PlanningFailed(answer.failed)
+        return answer.plan
 
     async def _apply(self, situation: Situation, plan: Plan) -> int:
         walks = {team_id: [step.work for step in planned] for team_id, planned in plan.routes.items()}

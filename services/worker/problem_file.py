@@ -1,7 +1,8 @@
 """A problem as JSON, `doorstep-problem/1`: what a plan was made from, to be planned again and looked at. Ids and figures only.
 
-It has the fields of `Problem` and a `format`. Instead of points it may carry travel times: `durations`, by name a square matrix of whole
-seconds from row to column; then a team's `pace` is `{"durations": NAME}`, and its `place` and a task's `point` are `{"place": ROW}`.
+It has the fields of `Problem` and a `format`; a round's problem also has its number, as `round`: it turns the cuts. Instead of points it
+may carry travel times: `durations`, by name a square matrix of whole seconds from row to column; then a team's `pace` is
+`{"durations": NAME}`, and its `place` and a task's `point` are `{"place": ROW}`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,16 +27,26 @@ _PROBLEM = TypeAdapter(Problem)
 _DURATIONS = TypeAdapter(Durations)
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
-    """The problem as plain JSON, with its points."""
-    return {"format": FORMAT, **_PROBLEM.dump_python(problem, mode="json")}
+def problem_as_json(problem: Problem, *, number: int | None = None) -> dict[str, Any]:
+    """The problem as plain JSON, with its points but without the teams' members. `number`: of the round that it was the problem of."""
+    teams = tuple(replace(team, members=()) for team in problem.teams)
+    said = {"format": FORMAT} if number is None else {"format": FORMAT, "round": number}
+    return {**said, **_PROBLEM.dump_python(replace(problem, teams=teams), mode="json")}
+
+
+def round_of(content: Mapping[str, Any]) -> int:
+    """Which of its district's rounds that JSON value was the problem of; 0 where it does not say. Raises ValueError."""
+    number = content.get("round", 0)
+    if not isinstance(number, int):
+        raise ValueError("round is no number")
+    return number
 
 
 def problem_of(content: Mapping[str, Any]) -> tuple[Problem, MakeTravel]:
     """The problem that this JSON value says, and its travel times. Raises ValueError, pydantic's ValidationError among them."""
     if content.get("format") != FORMAT:
         raise ValueError(f"the format is not {FORMAT}")
-    said = {name: value for name, value in content.items() if name not in ("format", "durations")}
+    said = {name: value for name, value in content.items() if name not in ("format", "round", "durations")}
     try:
         if "durations" not in content:
             return _PROBLEM.validate_python(said), GreatCircle

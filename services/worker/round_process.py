@@ -10,12 +10,13 @@ import pickle
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from services.worker.kept_problems import Keeping, keep
 from services.worker.planner.problem import Plan, Problem
+from shared.log import describe
 
 if TYPE_CHECKING:
     from services.worker.planner.evaluate import NewWalks
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LENGTH = 8
 _START_LIMIT_S = 60.0
 _READY = b"ready".ljust(_LENGTH)
+_CODE = f"from {__name__} import main; main()"  # not by -m: pickles name the module that a class is from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +42,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The plan, or the name of what planning raised; and what keeping the problem raised, if anything."""
+    """The plan, or what planning raised and where; and the name of what keeping the problem raised, if anything."""
 
     plan: Plan | None
-    failed: str = ""
+    failed: Mapping[str, Any] = field(default_factory=dict)
     not_kept: str = ""
 
 
@@ -65,7 +67,7 @@ class RoundProcess:
         try:
             async with asyncio.timeout(_START_LIMIT_S):
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "services.worker.round_process", stdin=PIPE, stdout=PIPE
+                    sys.executable, "-c", _CODE, stdin=PIPE, stdout=PIPE
                 )
                 await self._read(_LENGTH)
         except BaseException:
@@ -137,7 +139,7 @@ def _answer(order: Order) -> Answer:
                 not_kept = type(error).__name__
         return Answer(plan=_plan(order), not_kept=not_kept)
     except Exception as error:  # noqa: BLE001 - told to the worker, which goes on
-        return Answer(plan=None, failed=type(error).__name__, not_kept=not_kept)
+        return Answer(plan=None, failed=describe(error), not_kept=not_kept)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -156,7 +158,3 @@ def _plan(order: Order) -> Plan:
     stop = Stop(seconds=order.part_s)
     plan = improve(order.problem, GreatCircle, seed=order.number, stop=stop, turn=order.number, run=run)
     return with_next_best(order.problem, plan, GreatCircle)
-
-
-if __name__ == "__main__":
-    main()

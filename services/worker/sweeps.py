@@ -15,16 +15,19 @@ from services.worker.metrics import Metrics
 from services.worker.pauses import pause_s
 from services.worker.placer import Placer, begin_all
 from shared.domain.clock import utc_now
+from shared.domain.district import DistrictSettings
 from shared.log import describe, get_logger
-from shared.operations import release, tidying
+from shared.operations import breaks, lateness, release, tidying
 from shared.queue import Nudger
 from shared.settings import Settings
-from shared.store import locks, memberships, shifts, tasks
+from shared.store import locks, memberships, routes, shifts, tasks
 from shared.store.connection import Connection, Pool, Record
 from shared.store.outage import is_outage
 
 PATIENCE = timedelta(seconds=1)
 """How long due work may lie before the sweep stops relying on nudges and does it."""
+LOOK_FOR_LATE_EVERY_S = 5.0
+"""Against ten minutes of lateness."""
 TIDY_EVERY_S = 600.0
 TRIM_EVERY_S = 10.0
 _PART_LIMIT_S = 60.0
@@ -32,7 +35,7 @@ _LONGEST_PAUSE_S = 5.0
 _LONGEST_PAUSE_IN_OUTAGE_S = 1.0
 _CONNECTION_LIMIT_S = 5.0
 MOST_AT_ONCE = 200
-"""Ended shifts, ended memberships or expiring tasks of one look."""
+"""Ended shifts, ended memberships, breaks, expiring tasks or late routes of one look."""
 
 _Due = TypeVar("_Due")
 
@@ -57,9 +60,14 @@ class Sweeps:
             (self.wake_districts, often),
             (self.end_shifts, often),
             (self.end_memberships, often),
+            (self.settle_breaks, often),
             (self.expire, often),
         )
-        seldom = ((self.trim_queue, TRIM_EVERY_S), (self.tidy, TIDY_EVERY_S))
+        seldom = (
+            (self.lay_out_late, LOOK_FOR_LATE_EVERY_S),
+            (self.trim_queue, TRIM_EVERY_S),
+            (self.tidy, TIDY_EVERY_S),
+        )
         async with asyncio.TaskGroup() as group:
             for part, interval_s in parts + seldom:
                 group.create_task(self._repeat(part, interval_s))
@@ -83,9 +91,17 @@ class Sweeps:
         """Give back what teams cannot do since somebody left them at a time set before."""
         await self._alone(self._end_memberships)
 
+    async def settle_breaks(self) -> None:
+        """Show breaks that no route shows yet, and begin those whose time has come unannounced."""
+        await self._alone(self._settle_breaks)
+
     async def expire(self) -> None:
         """Close what is worthless since its window is over."""
         await self._alone(self._expire)
+
+    async def lay_out_late(self) -> None:
+        """Give routes that fell behind true times again."""
+        await self._alone(self._lay_out_late)
 
     async def trim_queue(self) -> None:
         """Drop old nudges, so that new ones are found at once."""
@@ -113,6 +129,14 @@ class Sweeps:
 
         await self._each("end_memberships", await memberships.select_ended_unsettled(conn, now, MOST_AT_ONCE), settle)
 
+    async def _settle_breaks(self, conn: Connection) -> None:
+        now = utc_now()
+
+        async def settle(row: Record) -> None:
+            await breaks.settle_break(conn, row["team_id"], now)
+
+        await self._each("settle_breaks", await shifts.select_breaks_due(conn, now, MOST_AT_ONCE), settle)
+
     async def _expire(self, conn: Connection) -> None:
         now = utc_now()
 
@@ -120,6 +144,16 @@ class Sweeps:
             await release.expire_task(conn, task_id, now)
 
         await self._each("expire", await tasks.select_expiring(conn, now, MOST_AT_ONCE), close)
+
+    async def _lay_out_late(self, conn: Connection) -> None:
+        now = utc_now()
+        usually_after = timedelta(seconds=DistrictSettings().late_after_s)
+
+        async def lay_out(row: Record) -> None:
+            await lateness.lay_out_late_route(conn, row["team_id"], now)
+
+        late = await routes.select_late(conn, now, usually_after=usually_after, most=MOST_AT_ONCE)
+        await self._each("lay_out_late", late, lay_out)
 
     async def _each(self, part: str, due: Sequence[_Due], deal: Callable[[_Due], Awaitable[None]]) -> None:
         """Deal with each; one that fails is noted and keeps nobody waiting. Raises an outage of Postgres."""

@@ -30,6 +30,7 @@ class DistrictSettings:
     look_again_s: int = 60  # a task that fits nowhere is looked at again after this
     due_soon_s: int = 1800  # a task due within this is shown as about to be due
     silent_after_s: int = 900  # a team on shift of whose phones nothing was heard for this long is shown as silent
+    late_after_s: int = 600  # a route so far behind its plan is laid out anew and improved
     retention_days: int = 30
 
     def pace(self, mode: Mode) -> Pace:
@@ -55,6 +56,7 @@ SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "look_again_s": (1, 86_400),
     "due_soon_s": (1, 86_400),
     "silent_after_s": (60, 86_400),
+    "late_after_s": (60, 86_400),
     "retention_days": (1, 3650),
 }
 

@@ -81,7 +81,6 @@ async def cancel(
             )
         if any(task.status.is_held for task in wanted):
             await tasks.update_plan_at_for_district(conn, district_id, now)
-            await rounds.upsert_wanted(conn, district_id, now)
         return await _as_they_are_now(conn, answers)
 
 
@@ -166,7 +165,7 @@ def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, *,
         begin_at=insertion.begin_at,
         late_s=insertion.planned[insertion.position].late_s,
         added_travel_s=insertion.reason.added_travel_s,
-        made_late=insertion.made_late,
+        made_late=tuple(task_id for task_id in insertion.made_late if task_id not in _breaks_of(team)),
         overrun_s=insertion.overrun_s,
         breaks=breaks,
         before=before,
@@ -186,10 +185,16 @@ def _breaks(team: TeamOnShift, work: Work, insertion: Insertion) -> Iterator[str
         yield "declined"
     if insertion.overrun_s > 0:
         yield "beyond_shift"
-    if insertion.made_late:
+    if _breaks_of(team).intersection(insertion.made_late):
+        yield "makes_break_late"
+    if set(insertion.made_late) - _breaks_of(team):
         yield "makes_others_late"
     if not insertion.within_visits:
         yield "too_many_visits"
+
+
+def _breaks_of(team: TeamOnShift) -> set[UUID]:
+    return {work.task_id for work in team.works if work.is_break}
 
 
 async def _pin(
@@ -216,6 +221,7 @@ async def _pin(
     await holding.rewrite_walks(conn, district, losers, now=now, why=EndReason.REASSIGNED)
     if losers:
         await tasks.update_plan_at_for_district(conn, district.id, now)
+        await rounds.insert_wish(conn, district.id, now)
 
 
 async def _lock(

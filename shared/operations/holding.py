@@ -15,9 +15,12 @@ from shared.domain.routing import TeamOnShift, Work
 from shared.domain.task import AfterVisit, Assignment, Task
 from shared.domain.words import EndReason, Status
 from shared.operations.walks import load_teams, rewrite_routes
-from shared.store import assignments, tasks, teams
+from shared.store import assignments, rounds, tasks, teams
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
+
+FREES_A_TEAM = frozenset({EndReason.CANCELLED, EndReason.EXPIRED, EndReason.VISITED_BY_ANOTHER})
+"""Ends of held work that its team did nothing for: what others hold may suit it better now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +114,15 @@ async def take_back(
 ) -> list[Assignment]:
     """Held tasks become pending, to be placed now; their assignments end, their teams' routes go on without them. Returns what ended.
 
-    `why`: a code that a person gave, for the event. `note`: their own words, for the assignment.
+    A round is wished for. `why`: a code that a person gave, for the event. `note`: their own words, for the assignment.
     """
     ended = await assignments.update_ended(conn, [task.id for task in held], end_reason, now, note=note)
     await tasks.update_pending(conn, [task.id for task in held], now)
     said = {"reason": end_reason} | ({"why": why} if why else {})
     await _tell(conn, held, "task.released", now, account_id, member_id, **said)
     await rewrite_walks(conn, district, _holders(held), now=now, why=end_reason)
+    if held:
+        await rounds.insert_wish(conn, district.id, now)
     return ended
 
 
@@ -162,7 +167,10 @@ async def close(
     ended = await assignments.update_ended(conn, [task.id for task in open_tasks], end_reason, now)
     await tasks.update_closed(conn, [task.id for task in open_tasks], status, reason=reason, now=now, attempts=attempts)
     await _tell(conn, open_tasks, f"task.{status}", now, account_id, member_id, reason=end_reason)
-    await rewrite_walks(conn, district, _holders(open_tasks), now=now, why=end_reason)
+    holders = _holders(open_tasks)
+    await rewrite_walks(conn, district, holders, now=now, why=end_reason)
+    if holders and end_reason in FREES_A_TEAM:
+        await rounds.insert_wish(conn, district.id, now)
     return ended
 
 

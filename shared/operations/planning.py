@@ -14,7 +14,7 @@ from shared.domain.errors import NotFound
 from shared.domain.intake import LOOK_AGAIN_ASTRAY
 from shared.domain.reasons import AssignmentReason, Waiting
 from shared.domain.routing import TeamOnShift, Work
-from shared.domain.words import Status
+from shared.domain.words import Status, WaitingReason
 from shared.operations.holding import Handover, give
 from shared.operations.walks import KnownWalks, load_teams, work_of
 from shared.store import districts, rounds, tasks, teams
@@ -117,7 +117,7 @@ async def apply_plan(
         if to_give:
             await give(conn, district_id, [handover for handover in handovers if handover.reasons], now=now)
             if not all(reasons[task_id].on_time for task_id in to_give):
-                await rounds.upsert_wanted(conn, district_id, now)
+                await rounds.insert_wish(conn, district_id, now)
         await _say_why_they_wait(conn, district_id, waiting, planned_at, now)
     return Applied(placed=len(to_give), overtaken=len(reasons) - len(to_give))
 
@@ -149,6 +149,8 @@ async def _say_why_they_wait(
         [said.look_again_at for said in waiting.values()],
         planned_at,
     )
+    if any(row["reason"] == WaitingReason.ALL_TEAMS_FULL for row in changed):
+        await rounds.insert_wish(conn, district_id, now)
     await _tell_waiting(conn, district_id, {row["id"]: row["reason"] for row in changed}, now)
 
 

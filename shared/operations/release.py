@@ -30,8 +30,7 @@ async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: date
             conn, district, team, EndReason.SHIFT_ENDED, now, lambda work: work.task_id in too_late
         )
         await tasks.update_plan_at_for_district(conn, district.id, now)
-        if released:
-            await rounds.upsert_wanted(conn, district.id, now)
+        await rounds.insert_wish(conn, district.id, now)
         return released
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shared.domain.breaks import place_of_break
 from shared.domain.district import District, DistrictSettings
 from shared.domain.errors import NotFound
 from shared.domain.geography import Point
@@ -18,9 +19,11 @@ from shared.domain.words import Channel, Mode
 from shared.store import districts, routes, teams
 from shared.store.connection import Connection, Record
 from shared.store.events import NewEvent, insert_events
+from shared.store.shifts import break_of
 
 KnownWalks = dict[UUID, tuple[int, tuple[Work, ...]]]
-"""Walks by team, each with its route_version: whatever changes what a team holds rewrites its route and so counts the version up."""
+"""Walks by team without breaks, each with its route_version: whatever changes what a team holds rewrites its route and so counts
+the version up."""
 
 
 async def load_teams(
@@ -32,7 +35,7 @@ async def load_teams(
     team_ids: Sequence[UUID] | None = None,
     known: KnownWalks | None = None,
 ) -> list[TeamOnShift]:
-    """The active teams of a district, or these teams, each with its shift, those on duty and the walk it has.
+    """The active teams of a district, or these teams, each with its shift, those on duty and its walk, with the break until that is over.
 
     Walks in `known` that are still of their version are not read again; what is read is put there for the next time.
     """
@@ -46,7 +49,8 @@ async def load_teams(
         held[row["team_id"]][row["id"]] = _held_work(row)
     for roster in changed:
         known[roster["team_id"]] = roster["route_version"], _in_order(held[roster["team_id"]], roster["task_ids"])
-    return [_team(roster, known[roster["team_id"]][1], settings, now) for roster in rosters]
+    teams_there = [_team(roster, known[roster["team_id"]][1], settings, now) for roster in rosters]
+    return [_with_break(team, roster, now) for team, roster in zip(teams_there, rosters, strict=True)]
 
 
 async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[District, TeamOnShift]:
@@ -68,6 +72,7 @@ async def rewrite_routes(
     walks = list(walks)
     if not walks:
         return
+    planned = [timetable(team, works) for team, works in walks]
     team_ids = [team.team_id for team, _ in walks]
     await routes.update_route_versions(conn, team_ids)
     await routes.upsert_routes(
@@ -75,7 +80,8 @@ async def rewrite_routes(
         team_ids=team_ids,
         versions=[team.route_version + 1 for team, _ in walks],
         task_ids=[[work.task_id for work in works] for _, works in walks],
-        stops=[stops_json(timetable(team, works)) for team, works in walks],
+        stops=[stops_json(steps) for steps in planned],
+        reports_due_at=[report_due_at(team, steps) for (team, _), steps in zip(walks, planned, strict=True)],
         now=now,
     )
     await insert_events(
@@ -94,7 +100,10 @@ async def rewrite_routes(
 
 
 def stops_json(planned: Sequence[PlannedWork]) -> list[dict[str, Any]]:
-    """The walk as it is stored and shown: one entry a stop (tasks at one door, one after the other), times as RFC 3339."""
+    """The walk as it is stored and shown: one entry a stop (tasks at one door, one after the other), times as RFC 3339.
+
+    A break is a stop without tasks, with `break: true`; `begin_at` has its one begin.
+    """
     stops: list[dict[str, Any]] = []
     door: UUID | None = None
     for step in planned:
@@ -106,14 +115,23 @@ def stops_json(planned: Sequence[PlannedWork]) -> list[dict[str, Any]]:
         door = step.work.door
         stops.append(
             {
-                "task_ids": [str(step.work.task_id)],
+                "task_ids": [] if step.work.is_break else [str(step.work.task_id)],
                 "travel_s": step.travel_s,
                 "arrive_at": step.arrive_at.isoformat(),
                 "begin_at": [step.begin_at.isoformat()],
                 "leave_at": step.leave_at.isoformat(),
+                **({"break": True} if step.work.is_break else {}),
             }
         )
     return stops
+
+
+def report_due_at(team: TeamOnShift, planned: Sequence[PlannedWork]) -> datetime | None:
+    """When the next report is due if all goes by plan: at the begin of the next task, of one under way at its end. Off shift none is."""
+    coming = next((step for step in planned if not step.work.is_break), None)
+    if team.shift_id is None or coming is None:
+        return None
+    return coming.leave_at if coming.work.is_under_way else coming.begin_at
 
 
 def work_of(task: Task, **standing: Any) -> Work:
@@ -158,6 +176,22 @@ def _in_order(held: Mapping[UUID, Work], task_ids: Sequence[UUID]) -> tuple[Work
     ordered = dict.fromkeys(task_ids)
     unordered = [work for task_id, work in held.items() if task_id not in ordered]
     return (*(held[task_id] for task_id in ordered if task_id in held), *unordered)
+
+
+def _with_break(team: TeamOnShift, row: Record, now: datetime) -> TeamOnShift:
+    """The team with its shift's break in the walk: first where it has begun, else where the route has it, else where the rule puts it."""
+    break_ = break_of(row)
+    if break_ is None or team.shift_id is None or (row["break_over_at"] is not None and row["break_over_at"] <= now):
+        return team
+    work = break_.work(team.shift_id, began_at=row["break_began_at"], over_at=row["break_over_at"])
+    if work.is_under_way:
+        at = 0
+    elif team.shift_id in row["task_ids"]:
+        before = set(row["task_ids"][: row["task_ids"].index(team.shift_id)])
+        at = sum(held.task_id in before for held in team.works)
+    else:
+        at = place_of_break(team, work)
+    return team.with_works((*team.works[:at], work, *team.works[at:]))
 
 
 def _team(row: Record, works: tuple[Work, ...], settings: DistrictSettings, now: datetime) -> TeamOnShift:

@@ -17,19 +17,20 @@ async def select_rosters(
     team_ids: Sequence[UUID] | None = None,
 ) -> list[Record]:
     """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on
-    duty (and who rests) in it, the order of their route and how many visits (calls apart) they made in the shift."""
+    duty (and who rests) in it, its break, the order of their route and how many visits (calls apart) they made in the shift."""
     return await conn.fetch(
         """
         SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
                t.max_visits, t.route_version, t.roster_version,
                s.id AS shift_id, lower(s.during) AS shift_starts, upper(s.during) AS shift_ends,
+               s.break_earliest, s.break_latest, s.break_s, s.break_began_at, s.break_over_at,
                there.roles, there.capabilities, there.resting_roles, there.resting_capabilities, there.members,
                coalesce(r.task_ids, '{}') AS task_ids,
                (SELECT count(*) FROM visits v JOIN tasks k ON k.id = v.task_id
                  WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL AND k.channel = 'visit') AS visits
           FROM teams t
           LEFT JOIN LATERAL (
-               SELECT id, during FROM shifts
+               SELECT id, during, break_earliest, break_latest, break_s, break_began_at, break_over_at FROM shifts
                 WHERE team_id = t.id AND upper(during) > $1 AND lower(during) <= $1 + $2::interval
                 ORDER BY lower(during) LIMIT 1) s ON t.active
           LEFT JOIN routes r ON r.team_id = t.id
@@ -72,20 +73,46 @@ async def upsert_routes(
     versions: Sequence[int],
     task_ids: Sequence[list[UUID]],
     stops: Sequence[list[dict[str, Any]]],
+    reports_due_at: Sequence[datetime | None],
     now: datetime,
 ) -> None:
     """Replace routes whole; the sequences run in parallel, one entry a team."""
     await conn.executemany(
         """
-        INSERT INTO routes (team_id, version, task_ids, stops, planned_at) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO routes (team_id, version, task_ids, stops, report_due_at, planned_at) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (team_id) DO UPDATE SET version = excluded.version, task_ids = excluded.task_ids, stops = excluded.stops,
-                                            planned_at = excluded.planned_at
+                                            report_due_at = excluded.report_due_at, planned_at = excluded.planned_at
         """,
-        [
-            (team, version, ids, stop, now)
-            for team, version, ids, stop in zip(team_ids, versions, task_ids, stops, strict=True)
-        ],
+        [(*route, now) for route in zip(team_ids, versions, task_ids, stops, reports_due_at, strict=True)],
     )
+
+
+async def select_late(conn: Connection, now: datetime, *, usually_after: timedelta, most: int) -> list[Record]:
+    """Routes whose next report is overdue by their district's `late_after_s` (`usually_after` where it set none): team_id, district_id."""
+    return await conn.fetch(
+        """
+        SELECT r.team_id, d.id AS district_id
+          FROM routes r JOIN teams t ON t.id = r.team_id JOIN districts d ON d.id = t.district_id
+         WHERE r.report_due_at <= $1
+           AND r.report_due_at <= $1::timestamptz - coalesce(make_interval(secs => (d.settings ->> 'late_after_s')::float), $2::interval)
+         ORDER BY r.report_due_at
+         LIMIT $3
+        """,
+        now,
+        usually_after,
+        most,
+    )
+
+
+async def select_report_due(conn: Connection, team_id: UUID) -> datetime | None:
+    """When the team's next report is due by its route; None where none is."""
+    due_at: datetime | None = await conn.fetchval("SELECT report_due_at FROM routes WHERE team_id = $1", team_id)
+    return due_at
+
+
+async def update_no_report_due(conn: Connection, team_id: UUID) -> None:
+    """No report of this team is due until its route is written anew."""
+    await conn.execute("UPDATE routes SET report_due_at = NULL WHERE team_id = $1", team_id)
 
 
 async def select_route(conn: Connection, team_id: UUID) -> Record | None:

@@ -159,6 +159,7 @@ async def test_a_district_is_improved_once_a_period_and_only_when_its_routes_cha
     city, _ = await crossed(conn)
     now = utc_now()
     assert await claim(conn, now) == (city.district_id, 1)
+    await rounds.update_ended(conn, city.district_id, 1, now)
     assert await claim(conn, now) is None
     assert await claim(conn, now + PERIOD) is None, "nothing changed since"
     await conn.execute("UPDATE routes SET planned_at = $1", now + timedelta(minutes=1))
@@ -171,8 +172,32 @@ async def test_what_frees_a_team_brings_the_next_round_forward(conn: Connection)
     now = utc_now() - timedelta(minutes=2)
     await conn.execute("UPDATE routes SET planned_at = $1", now)
     assert await claim(conn, now) == (city.district_id, 1)
-    await by_hand.cancel(conn, city.district_id, task_ids[:1], reason="moved", now=utc_now(), account_id=None)
+    await by_hand.cancel(conn, city.district_id, task_ids[:1], reason="moved", now=now, account_id=None)
+    assert await claim(conn, now + timedelta(seconds=90)) is None, "the round is still going on"
+    await rounds.update_ended(conn, city.district_id, 1, now)
     assert await claim(conn, now + timedelta(seconds=30)) is None, "too soon even so"
+    assert await claim(conn, now + HASTE) == (city.district_id, 2)
+    await rounds.update_ended(conn, city.district_id, 2, now)
+    assert await claim(conn, now + 2 * HASTE) is None, "one round grants every wish before it"
+
+
+async def test_a_round_whose_worker_was_killed_is_done_again_after_a_period(conn: Connection) -> None:
+    city, _ = await crossed(conn)
+    now = utc_now()
+    assert await claim(conn, now) == (city.district_id, 1)
+    assert await claim(conn, now + PERIOD - timedelta(seconds=1)) is None
+    assert await claim(conn, now + PERIOD) == (city.district_id, 2), "though no route changed since"
+    await rounds.update_ended(conn, city.district_id, 1, now + PERIOD)
+    assert await claim(conn, now + 2 * PERIOD) == (city.district_id, 3), "the end of an older one is not its end"
+
+
+async def test_a_task_left_to_a_team_without_any_other_still_brings_a_round(conn: Connection) -> None:
+    """The one team has an empty route after the cancellation, the other an old one."""
+    city, task_ids = await crossed(conn)
+    now = utc_now()
+    assert await claim(conn, now) is not None
+    await rounds.update_ended(conn, city.district_id, 1, now)
+    await by_hand.cancel(conn, city.district_id, task_ids[::2], reason="moved", now=now, account_id=None)
     assert await claim(conn, now + HASTE) == (city.district_id, 2)
 
 
