@@ -165,7 +165,7 @@ def test_leaving_the_home_grid_has_its_price() -> None:
 
 def test_the_reason_says_how_much_time_is_left_to_the_deadline() -> None:
     reason = inserted(team(), visit(1, 100, due_at=after(10))).reason
-    assert reason.as_json() == {"added_travel_s": 100, "home_grid": False, "slack_s": 600 - 160, "on_time": True}
+    assert reason.figures() == {"added_travel_s": 100, "home_grid": False, "slack_s": 600 - 160, "on_time": True}
     late = inserted(team(), visit(1, 100, due_at=NOW + timedelta(seconds=159.5))).reason
     assert (late.slack_s, late.on_time) == (-1, False)
 
