@@ -105,6 +105,21 @@ async def add_shift(conn: Connection, district_id: UUID, team_id: UUID, begins: 
     return shift_id
 
 
+async def add_break(
+    conn: Connection, team_id: UUID, *, in_s: float, until_s: float, lasts_s: int = 1800, now: datetime | None = None
+) -> UUID:
+    """Give the team's only shift a break that begins so many seconds from now; the shift's id."""
+    now = now or utc_now()
+    shift_id: UUID = await conn.fetchval(
+        "UPDATE shifts SET break_earliest = $2, break_latest = $3, break_s = $4 WHERE team_id = $1 RETURNING id",
+        team_id,
+        now + timedelta(seconds=in_s),
+        now + timedelta(seconds=until_s),
+        lasts_s,
+    )
+    return shift_id
+
+
 async def post(
     conn: Connection, city: City, count: int = 1, *, kind: str = "door_sensor_check", seed: int = 1, **draft: Any
 ) -> list[UUID]:
@@ -161,7 +176,9 @@ async def assert_consistent(conn: Connection) -> None:
     routes = await conn.fetch(
         """
         SELECT r.team_id, r.stops, array_agg(task_id ORDER BY task_id) AS ordered
-          FROM routes r, unnest(r.task_ids) AS task_id GROUP BY r.team_id, r.stops
+          FROM routes r, unnest(r.task_ids) AS task_id
+         WHERE task_id NOT IN (SELECT id FROM shifts)  -- breaks
+         GROUP BY r.team_id, r.stops
         """
     )
     assert {row["team_id"]: row["held"] for row in live} == {row["team_id"]: row["ordered"] for row in routes}

@@ -113,8 +113,8 @@ class Phone:
     async def correct(self, visit_id: UUID, outcome: str, result: Any = None) -> Answer:
         return await self.say(reports.Correct(visit_id=visit_id, findings=findings(outcome, result, 1)))
 
-    async def duty(self, duty: Duty) -> Answer:
-        return await self.say(reports.DutyChanged(duty=duty))
+    async def duty(self, duty: Duty, *, ago_s: float = 0) -> Answer:
+        return await self.say(reports.DutyChanged(duty=duty), ago_s=ago_s)
 
 
 def findings(outcome: str, result: Any = None, form_version: int = 1) -> Findings:

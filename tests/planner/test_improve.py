@@ -16,6 +16,7 @@ from services.worker.planner.prices import prices_of
 from services.worker.planner.problem import Plan, Problem
 from services.worker.planner.solver import Stop
 from services.worker.travel.great_circle import GreatCircle
+from shared.domain.breaks import Break
 from shared.domain.district import DistrictSettings
 from shared.domain.routing import TeamOnShift, Work, frozen_prefix, timetable
 from tests.planner.test_place import HOME, after, team, visit
@@ -197,6 +198,67 @@ def test_calls_stay_behind_the_visit_they_follow() -> None:
     works = [visit(1, 3000), visit(2, None), visit(3, 1000), visit(4, None)]
     problem = district(team(1, 0, *works), freeze_s=0)
     assert walk_numbers(problem, improved(problem, Stop(iterations=50)), 1) == [3, 4, 1, 2]
+
+
+def rest(number: int, earliest: float, latest: float, minutes: float = 30) -> Work:
+    """The break of the team of that number."""
+    window = Break(earliest=after(earliest), latest=after(latest), duration_s=round(60 * minutes))
+    return window.work(UUID(int=number + 100))
+
+
+def test_a_walk_is_straightened_around_its_break() -> None:
+    zigzag = [visit(number, metres) for number, metres in enumerate([1000, 4000, 2000, 5000, 3000], start=1)]
+    noon = rest(1, 30, 60)
+    problem = district(team(1, 0, *zigzag[:3], noon, *zigzag[3:]), freeze_s=0)
+    plan = improved(problem, Stop(iterations=100))
+    numbers = walk_numbers(problem, plan, 1)
+    assert [number for number in numbers if number != noon.task_id.int] == [1, 3, 5, 2, 4]
+    (planned,) = (stop for stop in plan.routes[UUID(int=1)] if stop.work.is_break)
+    assert after(30) <= planned.begin_at <= after(60)
+    assert sum(stop.travel_s for stop in plan.routes[UUID(int=1)]) == 5000
+
+
+def test_a_break_at_noon_leaves_the_morning_free() -> None:
+    pending = tuple(visit(number, 500.0 * number, due_at=after(150)) for number in range(1, 4))
+    problem = district(team(1, 0, rest(1, 200, 240)), pending=pending)
+    plan = improved(problem, Stop(iterations=50))
+    assert not plan.waiting
+    assert walk_numbers(problem, plan, 1)[-1] == 101
+
+
+def test_a_break_is_no_visit_where_visits_are_counted() -> None:
+    far_apart = [visit(number, 1000.0 * number) for number in (3, 1, 2)]
+    problem = district(team(1, 0, rest(1, 30, 400), *far_apart, visits_left=3), freeze_s=0)
+    assert sum(stop.travel_s for stop in improved(problem, Stop(iterations=50)).routes[UUID(int=1)]) == 3000
+
+
+def test_a_team_that_nobody_has_seen_travels_no_less_for_its_break() -> None:
+    works = [visit(1, 5000), visit(2, 100), visit(3, 5100)]
+    problem = district(team(1, 0, rest(1, 30, 400), *works, place=None), freeze_s=0)
+    plan = improved(problem, Stop(iterations=100))
+    assert [number for number in walk_numbers(problem, plan, 1) if number != 101] in ([2, 1, 3], [3, 1, 2])
+
+
+def test_two_teams_with_the_same_window_both_have_their_break() -> None:
+    works = [visit(number, 500.0 * (number * 7 % 11)) for number in range(1, 9)]
+    one, two = (team(number, 0, rest(number, 30, 60), *works[4 * number - 4 : 4 * number]) for number in (1, 2))
+    problem = district(one, two, freeze_s=0, home_grid_price_s=0)
+    plan = improved(problem, Stop(iterations=100))
+    assert cost(problem, plan) < cost(problem)
+    for number in (1, 2):
+        assert 100 + number in walk_numbers(problem, plan, number)
+    assert evaluate(problem, walks_of(plan), prices_of(problem.settings)).is_allowed
+
+
+def test_a_team_behind_its_time_is_relieved_though_its_break_runs_beyond_the_shift() -> None:
+    heap = [visit(number, 100.0 * number, service_s=3600) for number in range(1, 9)]
+    noon = rest(1, 200, 240)
+    problem = district(team(1, 0, *heap, noon), team(2, 0), freeze_s=0, home_grid_price_s=0)
+    assert timetable(problem.teams[0], problem.teams[0].works)[-1].leave_at > problem.teams[0].shift_ends
+    plan = improved(problem, Stop(iterations=200))
+    (planned,) = (stop for stop in plan.routes[UUID(int=1)] if stop.work.is_break)
+    assert planned.begin_at <= noon.due_at
+    assert walk_numbers(problem, plan, 2)
 
 
 def test_tasks_at_one_door_become_one_stop() -> None:
