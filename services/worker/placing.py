@@ -104,7 +104,7 @@ class Placing:
     async def _place(self, situation: Situation) -> Applied:
         problem = _problem(situation)
         if self._memory.layouts is None or not self._memory.layouts.serve(problem):
-            self._memory.layouts = Layouts(problem)
+            self._memory.layouts = Layouts(problem, self._memory.layouts)
         with self._metrics.timed("plan"):
             plan = await asyncio.to_thread(place, problem, GreatCircle, self._memory.layouts)
         with self._metrics.timed("apply"):

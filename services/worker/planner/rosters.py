@@ -19,7 +19,6 @@ class Rosters:
     """Abilities, shifts and home grids; `at` counts moments. Thousands of teams can but a few different things: each is asked once."""
 
     def __init__(self, teams: Sequence[TeamOnShift], at: Callable[[datetime], int]) -> None:
-        self.free_at = np.array([at(team.free_at) for team in teams])
         self.shift_ends = np.array([at(team.shift_ends) for team in teams])
         self.setup_s = np.array([team.setup_s for team in teams])
         self.most_visits = np.array([NO_LIMIT if team.visits_left is None else team.visits_left for team in teams])

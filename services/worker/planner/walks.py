@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.worker.planner.layouts import Layout, Layouts
-from services.worker.planner.nearby import BOTH_WAYS, least
 from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Gap, Int
 from services.worker.planner.problem import Problem, TravelTimes
 from services.worker.planner.rosters import Rosters
@@ -21,8 +21,10 @@ Bool = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 SPARE_COLUMNS = 8  # a walk grows by as many tasks before the arrays are copied
-MOST_SCANNED = 64
+MOST_SCANNED = 32
 """Teams that are judged for a task where it can be had on time from two of them; else all are."""
+MORE_THAN_WAITING = 1e9
+"""What leaving the home grid costs comes before how long people wait for a call: `Walks.best`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +106,11 @@ class Walks:
         """Of these rows those for which the visit is likely to be cheap, and a call soon."""
         if len(rows) <= self._most_scanned:
             return rows
-        away_s = self._rosters.away(work.grid_id) * self._home_grid_price_s
-        nearby = self._layouts.nearby
+        away_s = self._rosters.away(work.grid_id).astype(np.float64) * self._home_grid_price_s
+        nearby, most = self._layouts.nearby, self._most_scanned
         if work.point is None:
-            waits_s = nearby.weighted_wait_s(work, self._rosters.free_at / SECOND)
-            return least(waits_s + away_s * 1e9, rows, self._most_scanned)
-        return least(nearby.metres(work.point) * self._s_per_m * BOTH_WAYS + away_s, rows, self._most_scanned)
+            return nearby.for_call(work, rows, most, self._free_s, away_s * MORE_THAN_WAITING)
+        return nearby.for_visit(work.point, rows, most, self._s_per_m, self._parking_s + away_s)
 
     def _judge(self, work: Work, rows: Int) -> Scan:
         self._lay_out(rows)
@@ -220,6 +221,14 @@ class Walks:
         return self._travel(self._all)
 
     @cached_property
+    def _free_s(self) -> Floats:
+        return np.array([self._at(team.free_at) / SECOND for team in self.teams])
+
+    @cached_property
+    def _parking_s(self) -> Floats:
+        return np.array([float(team.pace.parking_s) for team in self.teams])
+
+    @cached_property
     def _s_per_m(self) -> Floats:
         return np.array([team.pace.detour * 3.6 / team.pace.kmh for team in self.teams])
 
@@ -248,7 +257,7 @@ class Walks:
             self._fill(row)
 
     def _make_arrays(self) -> None:
-        width = max(len(team.works) for team in self.teams) + 1 + SPARE_COLUMNS
+        width = max(map(len, map(attrgetter("works"), self.teams))) + 1 + SPARE_COLUMNS
         shape = len(self.teams), width
         self._lat, self._lon = np.full(shape, np.nan), np.full(shape, np.nan)
         self._table = np.zeros((len(Gap._fields), *shape), dtype=np.int64)
