@@ -54,6 +54,11 @@ class Improver:
         folder = settings.problems_folder or settings.home / "problems"
         self._keeping = Keeping(folder=folder, most=settings.keep_problems) if settings.keep_problems else None
 
+    @property
+    def solver_pid(self) -> int | None:
+        """None: no round was done yet, or the last one broke."""
+        return self._process.pid
+
     async def run(self) -> None:
         """Improve what is due until cancelled."""
         try:

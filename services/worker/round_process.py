@@ -58,11 +58,11 @@ class RoundProcess:
     @property
     def pid(self) -> int | None:
         """None: it does not run."""
-        return None if self._process is None else self._process.pid
+        return self._process.pid if self._process is not None and self._process.returncode is None else None
 
     async def start(self) -> None:
         """Have it run and its solver loaded. Raises TimeoutError, and what broken pipes raise."""
-        if self._process is not None and self._process.returncode is None:
+        if self.pid is not None:
             return
         try:
             async with asyncio.timeout(_START_LIMIT_S):

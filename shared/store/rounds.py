@@ -15,7 +15,8 @@ async def claim_round(conn: Connection, now: datetime, *, period: timedelta, has
     """Begin a round and take the wishes for it: district_id and number. None where no district is due.
 
     Due is a district with work on its routes whose last round began at least `period` ago, if its routes changed since or that round did
-    not end; or at least `haste` ago where that round ended and another is wished for. The one that waited longest comes first.
+    not end; or at least `haste` ago where that round ended and another is wished for. The one that waited longest comes first; one that
+    another worker claims just now is left to it.
     """
     return await conn.fetchrow(
         """
@@ -31,6 +32,7 @@ async def claim_round(conn: Connection, now: datetime, *, period: timedelta, has
                               AND (wish.there OR last.ended_at IS NULL OR r.planned_at > last.begun_at))
              ORDER BY last.begun_at NULLS FIRST, d.id
              LIMIT 1
+               FOR NO KEY UPDATE OF d SKIP LOCKED
         ), granted AS (
             DELETE FROM round_wishes w USING due WHERE w.district_id = due.district_id
         )

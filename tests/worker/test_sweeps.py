@@ -18,7 +18,7 @@ from shared.domain.clock import utc_now
 from shared.queue import Nudger
 from shared.settings import Settings
 from shared.store.connection import Connection, Pool
-from tests.city import add_shift, assert_consistent, make_city, post
+from tests.city import add_break, add_shift, assert_consistent, make_city, post
 from tests.phones import give
 
 
@@ -53,6 +53,17 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
         await eventually(is_closed, 3)
         await eventually(is_assigned, 3)
     assert first is not None
+    await assert_consistent(conn)
+
+
+async def test_a_break_is_shown_and_then_begins_by_itself(sweeps: Sweeps, conn: Connection) -> None:
+    city = await make_city(conn, teams=1)
+    shift_id = await add_break(conn, city.team_ids[0], in_s=-60, until_s=3600)
+    await sweeps.settle_breaks()
+    assert await conn.fetchval("SELECT task_ids FROM routes") == [shift_id]
+    assert await conn.fetchval("SELECT break_began_at FROM shifts") is None
+    await sweeps.settle_breaks()
+    assert await conn.fetchval("SELECT break_over_at - break_began_at FROM shifts") == timedelta(minutes=30)
     await assert_consistent(conn)
 
 
