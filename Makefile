@@ -7,7 +7,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format lock bench clean
+.PHONY: help install run test lint format lock bench days clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lock: install  ## resolve both locks anew (UPGRADE=--upgrade for newer versions)
 
 bench: install  ## load against floors, on this machine
 	$(BIN)/python -m bench
+
+days: install  ## play DAYS=folder with every policy, one table (ARGS="--policy doorstep --seed 2 …")
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.days $(DAYS) $(ARGS)
 
 clean:  ## remove .venv and caches; keeps .doorstep, the data
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
