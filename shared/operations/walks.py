@@ -6,7 +6,7 @@ Order of locks, everywhere: teams in id order, then tasks in id order.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.domain.breaks import place_of_break
@@ -21,9 +21,18 @@ from shared.store.connection import Connection, Record
 from shared.store.events import NewEvent, insert_events
 from shared.store.shifts import break_of
 
-KnownWalks = dict[UUID, tuple[int, tuple[Work, ...]]]
-"""Walks by team without breaks, each with its route_version: whatever changes what a team holds rewrites its route and so counts
-the version up."""
+
+class KnownWalk(NamedTuple):
+    """What a team held when its route had that version, and its walk with the break that it had then, if any."""
+
+    version: int
+    held: tuple[Work, ...]
+    break_: Work | None
+    works: tuple[Work, ...]
+
+
+KnownWalks = dict[UUID, KnownWalk]
+"""Walks by team: whatever changes what a team holds rewrites its route and so counts the version up. A break comes and goes without."""
 
 
 async def load_teams(
@@ -43,14 +52,14 @@ async def load_teams(
     rosters = await routes.select_rosters(
         conn, now=now, plan_ahead=timedelta(seconds=settings.plan_ahead_s), district_id=district_id, team_ids=team_ids
     )
-    changed = [row for row in rosters if known.get(row["team_id"], (None,))[0] != row["route_version"]]
+    changed = [row for row in rosters if not _is_known(known, row)]
     held: dict[UUID, dict[UUID, Work]] = defaultdict(dict)
     for row in await routes.select_held_works(conn, [roster["team_id"] for roster in changed]) if changed else ():
         held[row["team_id"]][row["id"]] = _held_work(row)
     for roster in changed:
-        known[roster["team_id"]] = roster["route_version"], _in_order(held[roster["team_id"]], roster["task_ids"])
-    teams_there = [_team(roster, known[roster["team_id"]][1], settings, now) for roster in rosters]
-    return [_with_break(team, roster, now) for team, roster in zip(teams_there, rosters, strict=True)]
+        works = _in_order(held[roster["team_id"]], roster["task_ids"])
+        known[roster["team_id"]] = KnownWalk(roster["route_version"], works, None, works)
+    return [_with_break(roster, known, settings, now) for roster in rosters]
 
 
 async def lock_team(conn: Connection, team_id: UUID, now: datetime) -> tuple[District, TeamOnShift]:
@@ -178,20 +187,37 @@ def _in_order(held: Mapping[UUID, Work], task_ids: Sequence[UUID]) -> tuple[Work
     return (*(held[task_id] for task_id in ordered if task_id in held), *unordered)
 
 
-def _with_break(team: TeamOnShift, row: Record, now: datetime) -> TeamOnShift:
-    """The team with its shift's break in the walk: first where it has begun, else where the route has it, else where the rule puts it."""
+def _is_known(known: KnownWalks, row: Record) -> bool:
+    walk = known.get(row["team_id"])
+    return walk is not None and walk.version == row["route_version"]
+
+
+def _with_break(row: Record, known: KnownWalks, settings: DistrictSettings, now: datetime) -> TeamOnShift:
+    """The team with its walk, its shift's break in it; a walk that is known stays the very same."""
+    walk, break_ = known[row["team_id"]], _break_left(row, now)
+    if break_ != walk.break_:
+        at = 0 if break_ is None else _place_of_break(_team(row, walk.held, settings, now), break_, row["task_ids"])
+        works = walk.held if break_ is None else (*walk.held[:at], break_, *walk.held[at:])
+        walk = known[row["team_id"]] = walk._replace(break_=break_, works=works)
+    return _team(row, walk.works, settings, now)
+
+
+def _break_left(row: Record, now: datetime) -> Work | None:
+    """The break of the team's shift, unless it is over."""
     break_ = break_of(row)
-    if break_ is None or team.shift_id is None or (row["break_over_at"] is not None and row["break_over_at"] <= now):
-        return team
-    work = break_.work(team.shift_id, began_at=row["break_began_at"], over_at=row["break_over_at"])
+    if break_ is None or (row["break_over_at"] is not None and row["break_over_at"] <= now):
+        return None
+    return break_.work(row["shift_id"], began_at=row["break_began_at"], over_at=row["break_over_at"])
+
+
+def _place_of_break(team: TeamOnShift, work: Work, task_ids: Sequence[UUID]) -> int:
+    """First where it has begun, else where the route has it, else where the rule puts it."""
     if work.is_under_way:
-        at = 0
-    elif team.shift_id in row["task_ids"]:
-        before = set(row["task_ids"][: row["task_ids"].index(team.shift_id)])
-        at = sum(held.task_id in before for held in team.works)
-    else:
-        at = place_of_break(team, work)
-    return team.with_works((*team.works[:at], work, *team.works[at:]))
+        return 0
+    if work.task_id not in task_ids:
+        return place_of_break(team, work)
+    before = set(task_ids[: task_ids.index(work.task_id)])
+    return sum(held.task_id in before for held in team.works)
 
 
 def _team(row: Record, works: tuple[Work, ...], settings: DistrictSettings, now: datetime) -> TeamOnShift:
