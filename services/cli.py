@@ -122,14 +122,16 @@ def simulate(
 def plan(
     file: Annotated[Path, typer.Argument(help="A problem (doorstep-problem/1) or a day, JSON or packed with gzip.")],
     seconds: Annotated[
-        float | None, typer.Option(min=0, help="For each part in each pass; 0.5 if nothing is said.")
+        float | None, typer.Option(min=0, help="For each part in each pass; if nothing is said, iterations by size.")
     ] = None,
     iterations: Annotated[
         int | None, typer.Option(min=0, help="The same by count: equal seeds give equal plans.")
     ] = None,
-    passes: Annotated[int, typer.Option(min=1, help="Each cuts the district into other parts.")] = 3,
+    passes: Annotated[int, typer.Option(min=1, help="Each cuts the district into other parts.")] = 8,
     seed: Annotated[int, typer.Option(help="Of what the solver leaves to chance.")] = 1,
-    processes: Annotated[int, typer.Option(min=1, help="Parts planned side by side.")] = 1,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Parts planned side by side; all cores if not said.")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Write the plan there, as JSON.")] = None,
 ) -> None:
     """Plan a problem, or a day as if all of it were known; print what the plan comes to."""

@@ -1,6 +1,6 @@
 """Improve: everything that is still free planned anew, part by part, from the walks that stand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.worker.planner.problem import Plan, Problem
 from services.worker.planner.solver import Stop, solve
 from services.worker.planner.solver_model import MakeTravel
 from shared.domain.reasons import Placement
-from shared.domain.routing import reason_in_walk, timetable
+from shared.domain.routing import Work, reason_in_walk, timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,10 @@ def improve(
             )
             for index, part in enumerate(parts)
         ]
+        better: dict[UUID, Sequence[Work]] = {}
         for walks in run(improve_part, rounds):
-            current = with_walks(current, walks)
+            better |= walks
+        current = with_walks(current, better)
     walks = {team.team_id: team.works for team in current.teams}
     if not evaluate(problem, walks, prices).is_allowed:
         current = _placed(problem, make_travel)
