@@ -64,11 +64,12 @@ async def post_tasks(client: Client, refs: Sequence[str], *, every_s: float, cha
 
 
 class Phone:
-    """A team's phone: it walks from door to door and reports each, once or, as after a lost answer, again."""
+    """A team's phone: it accepts the next stops, walks from door to door and reports each, once or, as after a lost answer, again."""
 
-    def __init__(self, client: Client, chance: random.Random) -> None:
+    def __init__(self, client: Client, chance: random.Random, *, accepts: int = 1) -> None:
         self._client = client
         self._chance = chance
+        self._accepts = accepts
         self.visited: set[UUID] = set()
         """Reports of visits that were answered."""
 
@@ -77,12 +78,14 @@ class Phone:
         while True:
             _, route = await self._client.send("GET", "/v1/me/route")
             if route["stops"]:
-                await asyncio.shield(self._visit(route["stops"][0]["tasks"][0]["id"]))
+                await asyncio.shield(self._visit([stop["tasks"][0]["id"] for stop in route["stops"][: self._accepts]]))
             await asyncio.sleep(self._chance.uniform(0.2, 0.5))
 
-    async def _visit(self, task_id: str) -> None:
-        visit = _said("visit", task_id=task_id, outcome="seen_ok", form_version=1)
-        reports = [_said("accept", task_ids=[task_id]), _said("depart", task_id=task_id), visit]
+    async def _visit(self, task_ids: Sequence[str]) -> None:
+        """The first of them, after all were accepted."""
+        visit = _said("visit", task_id=task_ids[0], outcome="seen_ok", form_version=1)
+        accepted = [_said("accept", task_ids=[task_id]) for task_id in task_ids]
+        reports = [*accepted, _said("depart", task_id=task_ids[0]), visit]
         envelope = {"sent_at": utc_now().isoformat(), "reports": reports}
         status, answer = await self._client.send("POST", "/v1/me/reports", envelope)
         assert status == 200, answer
