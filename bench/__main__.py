@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.batches import measure_batches
+from bench.beside import measure_beside
 from bench.district import forget_tasks, make_admin
-from bench.memory import memory_of
+from bench.memory import child_of, memory_of
 from bench.posts import measure_posts
 from bench.solomon import compare
 from bench.system import Bench, running
@@ -90,6 +91,10 @@ def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:
     console.print(f"waits in a district of 50 teams with {already_open:,} open tasks …")
     yield from _waits(bench, token, "waits-50", teams=50, already_open=already_open, seconds=seconds)
     yield from _memory(bench)
+    bench.worker.stop()
+    asyncio.run(forget_tasks(bench.postgres.url()))
+    console.print("waits beside a busy district, with two workers …")
+    yield from _beside(bench, token, already_open=already_open, seconds=seconds)
 
 
 def _posts(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
@@ -109,8 +114,21 @@ def _waits(bench: Bench, token: str, code: str, *, teams: int, already_open: int
     yield Line(what=f"  not assigned of {waits.posted:,}", most=True, aim=0, measured=waits.posted - waits.assigned)
 
 
+def _beside(bench: Bench, token: str, *, already_open: int, seconds: int) -> Iterator[Line]:
+    found = measure_beside(bench, token, already_open=already_open, seconds=seconds)
+    waits, busy = found.waits, f"beside 50 teams, {already_open:,} open, 50 tasks/s"
+    yield Line(what=f"create → assigned p50: 20 teams {busy}", unit="ms", most=True, measured=waits.p50_ms)
+    yield Line(what=f"create → assigned p99: 20 teams {busy}", unit="ms", most=True, aim=1000, measured=waits.p99_ms)
+    yield Line(what=f"  not assigned of {waits.posted:,}", most=True, aim=0, measured=waits.posted - waits.assigned)
+    yield Line(what="  groups of walks that rounds improved in the busy one", measured=found.improvements)
+
+
 def _memory(bench: Bench) -> Iterator[Line]:
-    for name, pid in (("dispatcher", bench.dispatcher.pid), ("worker", bench.worker.pid)):
+    solver = child_of(bench.worker.pid)
+    processes = {"dispatcher": bench.dispatcher.pid, "worker": bench.worker.pid} | (
+        {"solver": solver} if solver else {}
+    )
+    for name, pid in processes.items():
         held = memory_of(pid)
         shared = "" if held.pss_mb is None else f" (PSS {held.pss_mb:.0f} MB)"
         yield Line(what=f"resident memory of the {name}{shared}", unit="MB", most=True, aim=150, measured=held.rss_mb)

@@ -24,5 +24,12 @@ def memory_of(pid: int) -> Memory:
     return Memory(rss_mb=_megabytes(lines["Rss"]), pss_mb=_megabytes(lines["Pss"]))
 
 
+def child_of(pid: int) -> int | None:
+    """A process that it started and that runs."""
+    shown = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True)  # noqa: S607
+    pairs = [tuple(map(int, line.split())) for line in shown.stdout.splitlines()]
+    return next((child for child, parent in pairs if parent == pid), None)
+
+
 def _megabytes(kilobytes: str) -> float:
     return int(kilobytes.split()[0]) / 1024

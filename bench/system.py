@@ -24,7 +24,7 @@ _READY_LIMIT_S = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """The running parts. `bare_url` is the yardstick's."""
+    """The running parts. `bare_url` is the yardstick's; the busy workers improve every few seconds."""
 
     url: str
     bare_url: str
@@ -32,12 +32,13 @@ class Bench:
     valkey: EmbeddedValkey
     dispatcher: Service
     worker: Service
+    busy_workers: tuple[Service, ...]
     bare: GuardedProcess
 
 
 @contextmanager
 def running() -> Iterator[Bench]:
-    """Everything up but the worker; all of it gone afterwards."""
+    """Everything up but the workers; all of it gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="doorstep-bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)  # the server's own user must enter
@@ -45,7 +46,7 @@ def running() -> Iterator[Bench]:
         try:
             yield bench
         finally:
-            for part in (bench.dispatcher, bench.worker, bench.bare, bench.valkey, bench.postgres):
+            for part in (bench.dispatcher, bench.worker, *bench.busy_workers, bench.bare, bench.valkey, bench.postgres):
                 part.stop()
 
 
@@ -79,6 +80,10 @@ def _start(folder: Path) -> Bench:
         valkey=valkey,
         dispatcher=Service("dispatcher", log=folder / "dispatcher.log", env=env),
         worker=Service("worker", log=folder / "worker.log", env=env),
+        busy_workers=tuple(
+            Service("worker", log=folder / f"busy-{number}.log", env={**env, "DOORSTEP_IMPROVE_PERIOD_S": "10"})
+            for number in (1, 2)
+        ),
         bare=GuardedProcess(
             [sys.executable, "-m", "bench.bare", postgres.url(), str(bare_port)], log=folder / "bare.log"
         ),

@@ -8,12 +8,14 @@ import aiohttp
 
 from bench.batches import batch, post_batch
 from bench.district import make_district, task_bodies
-from bench.load import Shot, shoot
+from bench.load import Seen, Shot, shoot
 from bench.system import Bench
 from services.demo.client import Api
 from services.demo.tally import quantile
 from shared.store.connection import Connection, connect
 
+ALREADY_OPEN, MEASURED = 1, 2
+"""Seeds of the tasks that were there before, and of those whose waits count."""
 _PER_SECOND = 50
 _PATIENCE_S = 60.0
 
@@ -44,11 +46,29 @@ class Waits:
 
 def measure_waits(bench: Bench, token: str, code: str, *, teams: int, already_open: int, seconds: int) -> Waits:
     """Post 50 tasks a second for `seconds` into a district of `teams` teams that hold `already_open` tasks when it begins."""
-    asyncio.run(_prepare(bench, token, code, teams, already_open))
-    count = _PER_SECOND * seconds
-    bodies = task_bodies(code, count, seed=2)
+    asyncio.run(prepare(bench, token, code, teams=teams, already_open=already_open))
+    bodies = task_bodies(code, _PER_SECOND * seconds, seed=MEASURED)
     seen = shoot(Shot(url=f"{bench.url}/v1/tasks", token=token, bodies=bodies, per_second=_PER_SECOND))
-    waits = asyncio.run(_read(bench, code))
+    return asyncio.run(read_waits(bench, code, seen))
+
+
+async def prepare(bench: Bench, token: str, code: str, *, teams: int, already_open: int) -> None:
+    """Make the district, and have its teams hold that many tasks. Workers must run."""
+    await make_district(bench.url, token, code, teams=teams)
+    if already_open:
+        async with aiohttp.ClientSession() as session:
+            await post_batch(
+                Api(session, bench.url, token), code, batch(task_bodies(code, already_open, seed=ALREADY_OPEN))
+            )
+    async with connect(bench.postgres.url(), application_name="bench") as conn:
+        await _wait_until_placed(conn, code)
+
+
+async def read_waits(bench: Bench, code: str, seen: Seen) -> Waits:
+    """The waits of the tasks that were posted there and counted in `seen`, once all have a team."""
+    async with connect(bench.postgres.url(), application_name="bench") as conn:
+        await _wait_until_placed(conn, code)
+        waits = [float(row["wait_ms"]) for row in await conn.fetch(_WAITS, code, f"{MEASURED}-%")]
     return Waits(
         p50_ms=quantile(waits, 0.5),
         p99_ms=quantile(waits, 0.99),
@@ -56,21 +76,6 @@ def measure_waits(bench: Bench, token: str, code: str, *, teams: int, already_op
         posted=seen.statuses[201],
         post_p50_ms=quantile(sorted(seen.latencies_ms), 0.5),
     )
-
-
-async def _prepare(bench: Bench, token: str, code: str, teams: int, already_open: int) -> None:
-    await make_district(bench.url, token, code, teams=teams)
-    if already_open:
-        async with aiohttp.ClientSession() as session:
-            await post_batch(Api(session, bench.url, token), code, batch(task_bodies(code, already_open, seed=1)))
-    async with connect(bench.postgres.url(), application_name="bench") as conn:
-        await _wait_until_placed(conn, code)
-
-
-async def _read(bench: Bench, code: str) -> list[float]:
-    async with connect(bench.postgres.url(), application_name="bench") as conn:
-        await _wait_until_placed(conn, code)
-        return [float(row["wait_ms"]) for row in await conn.fetch(_WAITS, code, "2-%")]
 
 
 async def _wait_until_placed(conn: Connection, code: str) -> None:
