@@ -2,9 +2,11 @@
 
 import json
 from copy import deepcopy
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
@@ -22,6 +24,7 @@ from services.worker.planner.problem import Problem
 from services.worker.planner.solver import Stop
 from services.worker.problem_file import problem_as_json, problem_of
 from services.worker.travel.great_circle import GreatCircle
+from shared.domain.breaks import Break
 from shared.domain.geography import Point
 from tests.simulator.days import content, made_up, moment, task, team
 from tests.simulator.test_street import Watching
@@ -117,6 +120,17 @@ def test_every_problem_of_a_day_is_the_same_after_a_file() -> None:
         again, make_travel = problem_of(json.loads(json.dumps(problem_as_json(problem))))
         assert again == problem
         assert make_travel is GreatCircle
+
+
+def test_breaks_ahead_and_under_way_are_the_same_after_a_file() -> None:
+    problem = hindsight(day_of(made_up(2)))
+    noon = Break(earliest=problem.now, latest=problem.now + timedelta(hours=1), duration_s=1800)
+    over_at = problem.now + noon.duration
+    ahead, on = (noon.work(UUID(int=1)), noon.work(UUID(int=2), began_at=problem.now, over_at=over_at))
+    first, second, *others = problem.teams
+    teams = (first.with_works((ahead,)), second.with_works((on,)), *others)
+    again, _ = problem_of(json.loads(json.dumps(problem_as_json(replace(problem, teams=teams)))))
+    assert again.teams == teams
 
 
 def test_a_problem_with_times_instead_of_points_gets_the_same_plan() -> None:
