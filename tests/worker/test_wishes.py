@@ -9,7 +9,7 @@ from services.worker.metrics import Metrics
 from services.worker.placer import Placer
 from shared.domain.clock import utc_now
 from shared.domain.words import Duty
-from shared.operations import by_hand, members, release, shifts
+from shared.operations import by_hand, members, release, shifts, tidying
 from shared.store import rounds
 from shared.store.connection import Connection, Pool
 from tests.city import City, make_city, post
@@ -112,3 +112,12 @@ async def test_wishes_keep_nobody_waiting(conn: Connection, pool: Pool) -> None:
         await conn.execute("SET lock_timeout = '1s'")
         await rounds.insert_wish(conn, city.district_id, utc_now())
     assert await wishes(conn, city) == 2
+
+
+async def test_wishes_of_a_district_where_nobody_has_work_are_forgotten(conn: Connection) -> None:
+    city, now = await make_city(conn, teams=0), utc_now()
+    await rounds.insert_wish(conn, city.district_id, now - timedelta(minutes=61))
+    await rounds.insert_wish(conn, city.district_id, now)
+    assert await rounds.claim_round(conn, now, period=timedelta(minutes=5), haste=timedelta(minutes=1)) is None
+    await tidying.forget_ended(conn, now, answers_kept=timedelta(days=1))
+    assert await wishes(conn, city) == 1
