@@ -12,6 +12,7 @@ from bench.batches import measure_batches
 from bench.beside import measure_beside
 from bench.district import forget_tasks, make_admin
 from bench.memory import child_of, memory_of
+from bench.one_more import measure_one_more
 from bench.posts import measure_posts
 from bench.solomon import compare
 from bench.system import Bench, running
@@ -57,7 +58,7 @@ def main() -> None:
     quick = parser.parse_args().quick
     console = Console()
     table = Table("what", "floor", "aim", "measured", "verdict", title="Doorstep bench" + (" (quick)" if quick else ""))
-    for line in _modelling(console, quick=quick):
+    for line in (*_modelling(console, quick=quick), *_one_more(console, quick=quick)):
         table.add_row(*line.cells())
     with running() as bench:
         for line in _measure(bench, console, quick=quick):
@@ -73,6 +74,18 @@ def _modelling(console: Console, *, quick: bool) -> Iterator[Line]:
     yield Line(what=what, aim=1.02, most=True, digits=3, measured=found.of_all)
     worst = max(found.ratios, key=lambda name: found.ratios[name])
     yield Line(what=f"  the worst of {len(found.ratios)}, {worst}", digits=3, measured=found.ratios[worst])
+
+
+def _one_more(console: Console, *, quick: bool) -> Iterator[Line]:
+    teams = 300 if quick else 5000
+    console.print(f"one task more in a district of {teams:,} teams, a few judged and all in turns …")
+    found = measure_one_more(teams=teams, stops=30, tasks=60 if quick else 1000, rounds=3 if quick else 15)
+    what = f"one task more at {teams:,} teams of 30 stops"
+    yield Line(what=what, unit="ms", aim=1, most=True, digits=2, measured=found.task_ms)
+    yield Line(what="  against judging all teams", digits=3, measured=found.task_ms / found.task_all_ms)
+    yield Line(what="  dearer than judging all teams", unit="%", aim=1, most=True, digits=3, measured=found.dearer_pct)
+    yield Line(what="  the worst of them", unit="s of travel", measured=found.worst_s)
+    yield Line(what="  a pass for it, walks laid out, besides", unit="ms", digits=1, measured=found.pass_ms)
 
 
 def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:

@@ -46,7 +46,7 @@ class Layouts:
     def of(self, team: TeamOnShift) -> Layout:
         """The team's walk as it is."""
         layout = self._remembered.get(team.team_id)
-        if layout is None or layout.team != team:
+        if layout is None or (layout.team is not team and layout.team != team):
             planned = timetable(team, team.works)
             layout = self._lay_out(team, planned, frozen_prefix(planned, self._now, self._settings.freeze_s))
             self._remembered[team.team_id] = layout

@@ -8,21 +8,28 @@ from uuid import UUID
 from services.worker.planner.layouts import Layouts
 from services.worker.planner.problem import Plan, Problem, TravelTimes
 from services.worker.planner.waiting import nobody_on_shift, why_all_are_full, why_nobody_could
-from services.worker.planner.walks import Walks
+from services.worker.planner.walks import MOST_SCANNED, Walks
 from shared.domain.geography import Pace
 from shared.domain.reasons import Placement, Waiting
 from shared.domain.routing import Work, assignment_reason
 
 
-def place(problem: Problem, travel: Callable[[Sequence[Pace]], TravelTimes], layouts: Layouts | None = None) -> Plan:
+def place(
+    problem: Problem,
+    travel: Callable[[Sequence[Pace]], TravelTimes],
+    layouts: Layouts | None = None,
+    *,
+    most_scanned: int = MOST_SCANNED,
+) -> Plan:
     """Insert all pending tasks, the most urgent first; what was there keeps its team and its order.
 
     A task that no team can begin by its due time is placed late, as early as possible. `travel` makes the travel times of the teams,
     given their paces in order of team ids. `layouts` that serve this problem, left by an earlier one, make it quicker and change nothing.
+    Where there are more than `most_scanned` teams, only as many are judged for a task that two of them can begin on time.
     """
     if not problem.teams:
         return Plan(routes={}, placements={}, waiting=nobody_on_shift(problem))
-    walks = Walks(problem, travel, layouts or Layouts(problem))
+    walks = Walks(problem, travel, layouts or Layouts(problem), most_scanned)
     placements: dict[UUID, Placement] = {}
     waiting: dict[UUID, Waiting] = {}
     changed: set[int] = set()

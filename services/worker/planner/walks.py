@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 
 SPARE_COLUMNS = 8  # a walk grows by as many tasks before the arrays are copied
 MOST_SCANNED = 32
-"""Teams that are judged for a task where it can be had on time from two of them; else all are."""
+WIDEN = 8
+"""So many teams are judged for a task where two of them can begin it on time; else so many times as many, and at last all."""
 MORE_THAN_WAITING = 1e9
 """What leaving the home grid costs comes before how long people wait for a call: `Walks.best`."""
 
@@ -93,21 +94,25 @@ class Walks:
         return bool(self._could(work).any())
 
     def scan(self, work: Work) -> Scan:
-        """Judge the task at the teams for which it is likely to be cheap; everywhere, unless two of them can begin it on time."""
-        if self._picks:
-            could = np.flatnonzero(self._could(work))
-            scan = self._judge(work, self._likeliest(work, could))
+        """Judge the task where it is likely to be cheap; at more teams, and at last at all, until two can begin it on time."""
+        if not self._picks:
+            return self._judge(work, self._all)
+        could = np.flatnonzero(self._could(work))
+        most = self._most_scanned
+        while most < len(self.teams):
+            scan = self._judge(work, self._likeliest(work, could, most))
             in_time = scan.fits & (scan.begin_at <= self._at(work.due_at))
-            if len(could) <= self._most_scanned or np.count_nonzero(in_time.any(axis=1)) > 1:
+            if len(could) <= most or np.count_nonzero(in_time.any(axis=1)) > 1:
                 return scan
+            most *= WIDEN
         return self._judge(work, self._all)
 
-    def _likeliest(self, work: Work, rows: Int) -> Int:
-        """Of these rows those for which the visit is likely to be cheap, and a call soon."""
-        if len(rows) <= self._most_scanned:
+    def _likeliest(self, work: Work, rows: Int, most: int) -> Int:
+        """Of these rows `most` for which the visit is likely to be cheap, and a call soon."""
+        if len(rows) <= most:
             return rows
         away_s = self._rosters.away(work.grid_id).astype(np.float64) * self._home_grid_price_s
-        nearby, most = self._layouts.nearby, self._most_scanned
+        nearby = self._layouts.nearby
         if work.point is None:
             return nearby.for_call(work, rows, most, self._free_s, away_s * MORE_THAN_WAITING)
         return nearby.for_visit(work.point, rows, most, self._s_per_m, self._parking_s + away_s)
