@@ -128,7 +128,8 @@ def test_a_plan_never_costs_more_than_what_stands_with_the_pending_placed(proble
 def test_without_iterations_what_stands_is_the_plan_and_the_pending_are_placed(problem: Problem) -> None:
     plan, start = improved(problem, NONE), place(problem, GreatCircle)
     assert plan.routes == start.routes
-    assert plan.waiting == start.waiting
+    said, at_first = ({task_id: waiting.reason for task_id, waiting in each.waiting.items()} for each in (plan, start))
+    assert said == at_first  # what stops the nearest team may have changed with what was placed behind it
 
 
 @few

@@ -1,38 +1,26 @@
 """How each walk lies in time: its timetable and its gaps, worked out once for each team and `now`."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 
+from services.worker.planner.board import Board, Layout
 from services.worker.planner.nearby import Nearby
-from services.worker.planner.positions import Clock, Int, gaps
+from services.worker.planner.positions import Clock, gaps
 from services.worker.planner.problem import Problem
 from shared.domain.routing import PlannedWork, TeamOnShift, frozen_prefix, timetable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """One team's walk. The arrays have a column for each gap: where the team is there (degrees, nan: unknown), and the fields of `Gap`."""
-
-    team: TeamOnShift
-    planned: tuple[PlannedWork, ...]
-    first: int  # open gap; those before it are frozen
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
-    gaps: Int  # (fields, gaps), of the open gaps only
-    visits: int
 
 
 class Layouts:
     """Layouts at the `now` of a problem, remembered by team. They serve every further problem of that district at the same `now`.
 
-    Where teams come by does not hang on `now`: it is taken over from the layouts `before`, which then serve no more.
+    One `Walks` at a time stands on them. Where teams come by does not hang on `now`: it is taken over from the layouts `before`, which
+    then serve no more.
     """
 
     def __init__(self, problem: Problem, before: "Layouts | None" = None) -> None:
         self.nearby: Nearby = Nearby() if before is None else before.nearby
+        self.board = Board()
         self.at = Clock(problem.now)
         self._now = problem.now
         self._settings = problem.settings

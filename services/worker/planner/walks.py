@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.worker.planner.layouts import Layout, Layouts
+from services.worker.planner.layouts import Layouts
 from services.worker.planner.positions import NO_OWN_DOOR, SECOND, Gap, Int
 from services.worker.planner.problem import Problem, TravelTimes
 from services.worker.planner.rosters import Rosters
@@ -20,7 +19,6 @@ from shared.domain.routing import PlannedWork, Work, is_home
 Bool = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-SPARE_COLUMNS = 8  # a walk grows by as many tasks before the arrays are copied
 MOST_SCANNED = 32
 WIDEN = 8
 """So many teams are judged for a task where two of them can begin it on time; else so many times as many, and at last all."""
@@ -84,10 +82,9 @@ class Walks:
         self._picks = len(self.teams) > most_scanned and all(team.pace.kmh > 0 for team in self.teams)
         if self._picks:
             layouts.nearby.follow(self.teams)
-        self._laid: dict[int, Layout] = {}
+        self._board = layouts.board
+        self._board.follow(self.teams)
         self._is_laid = np.zeros(len(self.teams), dtype=np.bool_)
-        self._visits = np.zeros(len(self.teams), dtype=np.int64)
-        self._make_arrays()
 
     def someone_could(self, work: Work) -> bool:
         """Whether a team has the roles and capabilities on duty and is still there when the window opens."""
@@ -119,14 +116,14 @@ class Walks:
 
     def _judge(self, work: Work, rows: Int) -> Scan:
         self._lay_out(rows)
-        here: Gap[Int] = Gap(*(self._table if rows is self._all else self._table[:, rows]))
+        here = self._board.gaps(None if rows is self._all else rows)
         there_s, onward_s, setup_s, onward_setup_s = self._legs(work, here, rows)
         begin_at = np.maximum(here.free_at + (there_s + setup_s) * SECOND, self._at(work.earliest))
         leave_at = begin_at + work.service_s * SECOND
         next_at = np.maximum(leave_at + here.run_busy, here.run_until) + (onward_s + onward_setup_s) * SECOND
         able = self._could(work)[rows]
         if work.point is not None:
-            able &= self._visits[rows] < self._rosters.most_visits[rows]
+            able &= self._board.visits[rows] < self._rosters.most_visits[rows]
         in_shift = leave_at <= self._rosters.shift_ends[rows, np.newaxis]
         fits_alone = (here.is_open > 0) & able[:, np.newaxis] & in_shift
         added_travel_s = there_s + onward_s - here.next_travel_s
@@ -202,18 +199,14 @@ class Walks:
         team = self.teams[offer.row]
         works = (*team.works[: offer.position], work, *team.works[offer.position :])
         self.teams[offer.row] = team.with_works(works)
-        self._laid[offer.row] = self._layouts.grown(self.teams[offer.row], self._laid[offer.row].first)
+        self._board.put(offer.row, self._layouts.grown(self.teams[offer.row], self._board.laid(offer.row).first))
         if self._picks:
             self._layouts.nearby.put(offer.row, self.teams[offer.row])
-        if len(works) < self._lat.shape[1]:
-            self._fill(offer.row)
-        else:
-            self._make_arrays()
-        return self._laid[offer.row].planned[offer.position]
+        return self._board.laid(offer.row).planned[offer.position]
 
     def planned(self, row: int) -> tuple[PlannedWork, ...]:
         """The walk of a team that got something, as it has grown."""
-        return self._laid[row].planned
+        return self._board.laid(row).planned
 
     def _could(self, work: Work) -> Bool:
         return self._rosters.able(work) & (self._rosters.shift_ends > self._at(work.earliest))
@@ -244,9 +237,10 @@ class Walks:
             return nothing, here.next_travel_s, nothing, here.next_setup_s
         door = NO_OWN_DOOR if work.door is None else self._layouts.door(work.door)
         if rows is self._all:
-            there_s, back_s = self._travel_of_all.to_and_from(self._lat, self._lon, work.point)
+            there_s, back_s = self._travel_of_all.to_and_from(self._board.lat, self._board.lon, work.point)
         else:
-            there_s, back_s = self._travel(rows).to_and_from(self._lat[rows], self._lon[rows], work.point)
+            places = self._board.lat[rows], self._board.lon[rows]
+            there_s, back_s = self._travel(rows).to_and_from(*places, work.point)
         has_next = here.next_place > 0
         onward_s = np.where(has_next, np.take_along_axis(back_s, here.next_place, axis=1), 0)
         own_setup_s = self._rosters.setup_s[rows, np.newaxis]
@@ -257,24 +251,8 @@ class Walks:
     def _lay_out(self, rows: Int) -> None:
         """Those of these walks that nobody looked at yet."""
         for row in rows[~self._is_laid[rows]].tolist():
-            self._laid[row] = self._layouts.of(self.teams[row])
-            self._is_laid[row] = True
-            self._fill(row)
-
-    def _make_arrays(self) -> None:
-        width = max(map(len, map(attrgetter("works"), self.teams))) + 1 + SPARE_COLUMNS
-        shape = len(self.teams), width
-        self._lat, self._lon = np.full(shape, np.nan), np.full(shape, np.nan)
-        self._table = np.zeros((len(Gap._fields), *shape), dtype=np.int64)
-        for row in self._laid:
-            self._fill(row)
-
-    def _fill(self, row: int) -> None:
-        laid = self._laid[row]
-        end = len(laid.lat)
-        self._lat[row, :end], self._lon[row, :end] = laid.lat, laid.lon
-        self._table[:, row, laid.first : end] = laid.gaps
-        self._visits[row] = laid.visits
+            self._board.put(row, self._layouts.of(self.teams[row]))
+        self._is_laid[rows] = True
 
 
 def _least(allowed: Bool, scan: Scan, keys: Sequence[Int]) -> Offer:
