@@ -317,5 +317,6 @@ def _travel(points: Sequence[Point | None], paces: Sequence[Pace], travel: Trave
     for column, point in enumerate(places):
         if point is not None:
             seconds[:, :, column], _ = travel.to_and_from(lat, lon, point)
-    at = [places.index(point) for point in points]
+    column_of = {point: column for column, point in enumerate(places)}
+    at = [column_of[point] for point in points]
     return seconds[:, at][:, :, at]
