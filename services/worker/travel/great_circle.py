@@ -31,7 +31,7 @@ class GreatCircle:
         metres = _metres(lat, lon, point)
         parked = np.where(metres > SAME_PLACE_M, self._parking_s, 0.0)
         exact = metres * self._detour / self._metres_per_s + parked
-        seconds = np.nan_to_num(np.ceil(exact), nan=0.0).astype(np.int64)
+        seconds = np.ceil(np.fmax(exact, 0.0)).astype(np.int64)
         doubtful = (np.abs(exact - np.rint(exact)) <= CLOSE * (1 + exact)) & (metres > 0)
         doubtful |= np.abs(metres - SAME_PLACE_M) <= CLOSE
         for row, column in np.argwhere(doubtful):
