@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def markdown(table: dict[str, dict[str, str]], columns: Sequence[str]) -> Iterat
 def _planned(one: Play) -> str:
     day = read_day(one.file)
     problem = hindsight(day)
-    prices = replace(prices_of(day.settings), slow_s={})  # nothing is unknown that being early would leave room for
+    prices = prices_of(day.settings).with_nothing_to_come()
     began = time.process_time()
     plan = improve(
         problem,

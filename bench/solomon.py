@@ -26,7 +26,7 @@ from services.worker.planner.evaluate import evaluate
 from services.worker.planner.improve import improve
 from services.worker.planner.prices import Prices
 from services.worker.planner.solver import Stop, search_params
-from services.worker.planner.solver_model import VISIT_LOAD
+from services.worker.planner.solver_model import COSTS_PER_S, VISIT_LOAD
 from services.worker.problem_file import FORMAT, problem_of
 from shared.domain.district import DistrictSettings, settings_to_json
 
@@ -37,7 +37,7 @@ SERVICE_S = 600
 PER_CLUSTER = 10
 NOW = datetime(2026, 3, 16, tzinfo=UTC)
 LOST_S = 7200
-PRICES = Prices(home_grid_s=0, change_s=0, slow_s={}, late_s=LOST_S, loss_s=LOST_S, weights={3: 1.0})
+PRICES = Prices(home_grid_s=0, change_s=0, late_s=LOST_S, loss_s=LOST_S, weights={3: 1.0}).with_nothing_to_come()
 """A late visit is worth as little as none."""
 
 
@@ -203,13 +203,21 @@ def plan_bare(of: Instance, *, seed: int, stop: Stop) -> Found | None:
                 service_duration=SERVICE_S,
                 tw_early=opens,
                 tw_late=due,
-                prize=LOST_S,
+                prize=LOST_S * COSTS_PER_S,
                 required=False,
             )
             for place, (opens, due) in enumerate(zip(of.opens, of.due, strict=True), start=1)
         ],
         [pyvrp.Depot(0)],
-        [pyvrp.VehicleType(of.teams, capacity=[of.most_visits * VISIT_LOAD], tw_early=0, tw_late=SHIFT_S)],
+        [
+            pyvrp.VehicleType(
+                of.teams,
+                capacity=[of.most_visits * VISIT_LOAD],
+                tw_early=0,
+                tw_late=SHIFT_S,
+                unit_distance_cost=COSTS_PER_S,
+            )
+        ],
         list(back_costs_nothing[np.newaxis]),
         list(back_costs_nothing[np.newaxis]),
     )

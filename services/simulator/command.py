@@ -11,10 +11,10 @@ from rich.table import Table
 
 from services.simulator.day import Day, read_day
 from services.simulator.figures import Figures, figures_of
-from services.simulator.improving import Improving
+from services.simulator.improving import doorstep
 from services.simulator.log import Event, Log, write_log
 from services.simulator.picture import write_picture
-from services.simulator.policies import Doorstep, Nearest, Place, Pull
+from services.simulator.policies import Nearest, Place, Pull
 from services.simulator.policy import Policy
 from services.simulator.policy_names import PolicyName
 from services.simulator.run import simulate
@@ -23,7 +23,7 @@ POLICIES: Mapping[PolicyName, Callable[[int], Policy]] = {
     PolicyName.NEAREST: lambda _seed: Nearest(),
     PolicyName.PULL: lambda _seed: Pull(),
     PolicyName.PLACE: lambda _seed: Place(),
-    PolicyName.DOORSTEP: lambda seed: Doorstep(Improving(seed)),
+    PolicyName.DOORSTEP: doorstep,
 }
 """Each policy's maker, given the seed of what it leaves to chance."""
 

@@ -8,17 +8,24 @@ from uuid import UUID
 from services.simulator.policy import News, NewWalks
 from services.worker.placing import MOST_TASKS
 from services.worker.planner.place import place
-from services.worker.planner.problem import Problem
+from services.worker.planner.problem import Plan, Problem
 from services.worker.travel.great_circle import GreatCircle
 from shared.domain.routing import TeamOnShift, Work, timetable
 
 Improve = Callable[[Problem], NewWalks]
 """Whole new walks of the teams that should walk differently. Must leave what is under way first in its walk."""
+PlacePending = Callable[[Problem], Plan]
+"""The pending tasks placed where they fit."""
 
 FREES_CAPACITY = frozenset({News.CANCELLED, News.GIVEN_BACK, News.SHIFT_BEGAN})
 """After these the worker looks at every task that waits."""
 BREAKS_A_ROUTE = frozenset({News.CANCELLED, News.GIVEN_BACK, News.OFF_DUTY})
 """After these a round of improvement does not wait for its turn."""
+
+
+def one_by_one(problem: Problem) -> Plan:
+    """Each pending task where it costs least, the most urgent first."""
+    return place(problem, GreatCircle)
 
 
 class Nearest:
@@ -73,7 +80,8 @@ class Pull:
 class Place:
     """Places tasks as the worker does: on arrival, and what waits when its time has come or something frees a team."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: PlacePending = one_by_one) -> None:
+        self._place = place
         self.placed_late = False  # whether the last reaction placed a task behind its due time
         self._look_at: dict[UUID, datetime] = {}  # of what waits
 
@@ -84,7 +92,7 @@ class Place:
         self.placed_late = False
         for first in range(0, len(due), MOST_TASKS):
             some = tuple(due[first : first + MOST_TASKS])
-            plan = place(replace(problem, teams=tuple(teams.values()), pending=some), GreatCircle)
+            plan = self._place(replace(problem, teams=tuple(teams.values()), pending=some))
             for team_id, route in plan.routes.items():
                 changed[team_id] = tuple(stop.work for stop in route)
                 teams[team_id] = teams[team_id].with_works(changed[team_id])
@@ -115,10 +123,11 @@ class Doorstep:
         self,
         improve: Improve,
         *,
+        place: PlacePending = one_by_one,
         period: timedelta = timedelta(seconds=300),
         debounce: timedelta = timedelta(seconds=60),
     ) -> None:
-        self._place = Place()
+        self._place = Place(place)
         self._improve = improve
         self._period = period
         self._debounce = debounce

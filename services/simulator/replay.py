@@ -35,8 +35,6 @@ from services.worker.travel.great_circle import GreatCircle
 from shared.domain.routing import PlannedWork, TeamOnShift, is_home
 
 FORMAT = "doorstep-plan/1"
-DAY_PART_STOPS = 250
-"""A day is planned from nothing, in larger parts than a round's: 200x6000 after as long at 210 h of travel, not 221."""
 WORK = 600_000
 FEWEST, MOST = 100, 2000
 """Where nothing is said, a part is searched WORK / tasks iterations in each pass, within these limits. Large problems get better sooner by
@@ -45,7 +43,7 @@ another pass with other borders: 200x6000 in 17 s of one core at 201 h by eight 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """What to plan, and at which prices. `names`: what the file calls its teams and tasks; `turn`, `most_stops`: how it is cut."""
+    """What to plan, and at which prices. `names`: what the file calls its teams and tasks; `turn`: how it is cut."""
 
     title: str
     problem: Problem
@@ -53,7 +51,6 @@ class Replay:
     prices: Prices
     names: Mapping[UUID, str]
     turn: int = 0
-    most_stops: int = MOST_STOPS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +112,13 @@ def read_replay(file: Path) -> Replay:
         raise CannotRead(f"{file}: its format is neither {days.FORMAT} nor {problem_file.FORMAT}")
     day = day_of(content, str(file))
     names = {task.work.task_id: task.id for task in day.tasks} | {team.team_id: team.id for team in day.teams}
-    prices = replace(prices_of(day.settings), slow_s={})  # being early leaves room for what is unknown, and nothing is
+    prices = prices_of(day.settings).with_nothing_to_come()
     return Replay(
         title=day.name,
         problem=hindsight(day),
         make_travel=GreatCircle,
         prices=prices,
         names=names,
-        most_stops=DAY_PART_STOPS,
     )
 
 
@@ -190,7 +186,7 @@ def _namer(names: Mapping[UUID, str]) -> Callable[[UUID], str]:
 def _planned(replay: Replay, effort: Effort, console: Console) -> Plan:
     tasks = _tasks(replay.problem)
     stop = effort.stop(tasks)
-    processes = effort.side_by_side(max(ceil(len(replay.problem.teams) / MOST_TEAMS), ceil(tasks / replay.most_stops)))
+    processes = effort.side_by_side(max(ceil(len(replay.problem.teams) / MOST_TEAMS), ceil(tasks / MOST_STOPS)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress, _mapping(processes) as run:
         bar = progress.add_task(f"{replay.title}: placing", total=None)
@@ -214,7 +210,6 @@ def _planned(replay: Replay, effort: Effort, console: Console) -> Plan:
             passes=effort.passes,
             prices=replay.prices,
             run=run_and_show,
-            most_stops=replay.most_stops,
         )
 
 

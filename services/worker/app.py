@@ -58,7 +58,7 @@ async def working(settings: Settings) -> AsyncIterator[Placer]:
         pool = await stack.enter_async_context(_pool(settings))
         nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=settings.nudge_timeout_s)
         stack.push_async_callback(nudger.close)
-        placer = Placer(pool, metrics, most_at_once=settings.worker_jobs)
+        placer = Placer(pool, metrics, most_at_once=settings.worker_jobs, together_part_s=settings.improve_part_s)
         sweeps = Sweeps(settings, pool, placer, nudger, metrics)
         if settings.worker_metrics_port is not None:
             port = await stack.enter_async_context(pages(settings.host, settings.worker_metrics_port, sweeps, metrics))

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.worker.metrics import Metrics
 from services.worker.pauses import pause_s
 from services.worker.placing import Memory, Placing
+from services.worker.together import Together
 from shared.domain.clock import utc_now
 from shared.domain.errors import NotFound
 from shared.log import describe, get_logger
@@ -39,9 +40,11 @@ class _Trouble:
 class Placer:
     """Places what is due in districts, each on a connection of its own. Belongs to one event loop."""
 
-    def __init__(self, pool: Pool, metrics: Metrics, *, most_at_once: int) -> None:
+    def __init__(self, pool: Pool, metrics: Metrics, *, most_at_once: int, together_part_s: float = 0.3) -> None:
+        """`together_part_s`: how long the solver works on each part of a district where many tasks come at once."""
         self._pool = pool
         self._metrics = metrics
+        self._together = Together(together_part_s)
         self._slots = asyncio.Semaphore(most_at_once)
         self._running: dict[UUID, asyncio.Task[None]] = {}
         self._again: set[UUID] = set()
@@ -110,7 +113,7 @@ class Placer:
     async def _alternate(self, conn: Connection, district_id: UUID) -> None:
         """Place under the district's lock, let go, look again: who was turned away meanwhile relies on that last look."""
         name = f"place:{district_id}"
-        placing = Placing(conn, district_id, self._metrics, self._remember(district_id))
+        placing = Placing(conn, district_id, self._metrics, self._remember(district_id), self._together)
         for _ in range(MOST_PASSES):
             if not await locks.lock_if_free(conn, name):
                 return

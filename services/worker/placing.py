@@ -8,8 +8,9 @@ from uuid import UUID
 
 from services.worker.metrics import Metrics
 from services.worker.planner.layouts import Layouts
-from services.worker.planner.place import place
+from services.worker.planner.place import are_many, place
 from services.worker.planner.problem import Plan, Problem
+from services.worker.together import Together
 from services.worker.travel.great_circle import GreatCircle
 from shared.domain.clock import utc_now
 from shared.domain.reasons import Waiting
@@ -41,11 +42,14 @@ class Memory:
 class Placing:
     """Placing in one district on one connection, pass by pass. Walks are laid out for the next full second, so that passes share them."""
 
-    def __init__(self, conn: Connection, district_id: UUID, metrics: Metrics, memory: Memory) -> None:
+    def __init__(
+        self, conn: Connection, district_id: UUID, metrics: Metrics, memory: Memory, together: Together
+    ) -> None:
         self._conn = conn
         self._district_id = district_id
         self._metrics = metrics
         self._memory = memory
+        self._together = together
 
     async def place_due(self) -> bool:
         """One pass over what is due; whether there may be more. Raises what loading raises, and outages of Postgres."""
@@ -102,17 +106,21 @@ class Placing:
         return replace(situation, pending=tuple(work for work in situation.pending if work.task_id in task_ids))
 
     async def _place(self, situation: Situation) -> Applied:
-        problem = _problem(situation)
-        if self._memory.layouts is None or not self._memory.layouts.serve(problem):
-            self._memory.layouts = Layouts(problem, self._memory.layouts)
         with self._metrics.timed("plan"):
-            plan = await asyncio.to_thread(place, problem, GreatCircle, self._memory.layouts)
+            plan = await self._plan(_problem(situation))
         with self._metrics.timed("apply"):
             applied = await self._apply(situation, plan)
         self._metrics.placed.inc(applied.placed)
         self._metrics.overtaken.inc(applied.overtaken)
         self._metrics.waiting.inc(len(plan.waiting))
         return applied
+
+    async def _plan(self, problem: Problem) -> Plan:
+        if are_many(problem) and (plan := await self._together.plan(problem)) is not None:
+            return plan
+        if self._memory.layouts is None or not self._memory.layouts.serve(problem):
+            self._memory.layouts = Layouts(problem, self._memory.layouts)
+        return await asyncio.to_thread(place, problem, GreatCircle, self._memory.layouts)
 
     async def _apply(self, situation: Situation, plan: Plan) -> Applied:
         teams = {team.team_id: team for team in situation.teams}

@@ -30,11 +30,12 @@ _CODE = f"from {__name__} import main; main()"  # not by -m: pickles name the mo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A problem to be improved. `number` counts the district's rounds: it is the seed, and turns the cuts."""
+    """A problem to be improved, or its pending tasks to be placed together. `number` counts rounds: it is the seed, and turns the cuts."""
 
     problem: Problem
     number: int
-    part_s: float  # each part at most
+    together: bool = False
+    part_s: float  # each part at most, all passes
     parts_s: float  # all parts together
     limit_s: float  # the whole round: then the process ends, whatever it is at
     keeping: Keeping | None = None
@@ -146,15 +147,20 @@ def _answer(order: Order) -> Answer:
 
 def _plan(order: Order) -> Plan:
     from services.worker.planner.alternatives import with_next_best
-    from services.worker.planner.improve import improve
+    from services.worker.planner.improve import ROUND_PASSES, TOGETHER_PASSES, improve, place_together
     from services.worker.planner.solver import Stop
     from services.worker.travel.great_circle import GreatCircle
 
+    passes = TOGETHER_PASSES if order.together else ROUND_PASSES
+
     def run(improve_part: Callable[["Round"], "NewWalks"], rounds: Iterable["Round"]) -> Iterable["NewWalks"]:
         todo = list(rounds)
-        stop = Stop(seconds=min(order.part_s, order.parts_s / max(1, len(todo))))
+        stop = Stop(seconds=min(order.part_s, order.parts_s / max(1, len(todo))) / passes)
         return map(improve_part, (replace(part, stop=stop) for part in todo))
 
-    stop = Stop(seconds=order.part_s)
-    plan = improve(order.problem, GreatCircle, seed=order.number, stop=stop, turn=order.number, run=run)
+    seed, stop = order.number, Stop(seconds=order.part_s)
+    if order.together:
+        plan = place_together(order.problem, GreatCircle, seed=seed, stop=stop, run=run)
+    else:
+        plan = improve(order.problem, GreatCircle, seed=seed, stop=stop, turn=seed, passes=passes, run=run)
     return with_next_best(order.problem, plan, GreatCircle)

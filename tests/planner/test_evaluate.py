@@ -79,7 +79,10 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
     seen = set()
     for team_ in problem.teams:
         visits = 0
+        left_s = max(0.0, (team_.shift_ends - team_.free_at).total_seconds())
+        last = team_.free_at
         for work, travel, setup, begin, end in minutes_of(team_, tuple(walks.get(team_.team_id, team_.works))):
+            last = end if end <= team_.shift_ends else last
             seen.add(work.task_id)
             visits += work.point is not None
             total += travel + setup
@@ -94,6 +97,8 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
             elif not work.is_break and begin > work.earliest + (work.due_at - work.earliest) / 2:
                 total += SLOW.get(work.priority, 0)
         pairs += sum(range(visits))
+        free_s = (team_.shift_ends - last).total_seconds()
+        total += round(PRICES.reserve_per_s * max(0.0, PRICES.reserve_share * left_s - free_s)) if last > team_.free_at else 0
     lost = [work for task_id, work in everything.items() if task_id not in seen and not work.is_break]
     total += sum(round(PRICES.weights[work.priority] * 7200) + SLOW.get(work.priority, 0) for work in lost)
     assert cost.total_s == total + pairs * PRICES.even_s
@@ -107,13 +112,17 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
     expected = set()
     everywhere = Counter(w.task_id for t in problem.teams for w in walks.get(t.team_id, t.works))
     expected |= {(Rule.TWICE, task_id) for task_id, times in everywhere.items() if times > 1}
+    had = {work.task_id: team.team_id for team in problem.teams for work in team.works}
+    soon = NOW + 1.5 * timedelta(seconds=problem.settings.freeze_s)
     for team_ in problem.teams:
         walk = walks.get(team_.team_id, team_.works)
         frozen = frozen_slowly(team_)
         ended = {work.task_id: end for work, *_, end in minutes_of(team_, team_.works)}
         if walk[:frozen] != team_.works[:frozen]:
             expected.add((Rule.FROZEN, team_.team_id))
-        for work, _, _, _, end in minutes_of(team_, tuple(walk)):
+        for work, _, _, begin, end in minutes_of(team_, tuple(walk)):
+            if had.get(work.task_id, team_.team_id) != team_.team_id and begin <= soon:
+                expected.add((Rule.TOO_SOON, work.task_id))
             if end > max(team_.shift_ends, ended.get(work.task_id, NOW)):
                 expected.add((Rule.SHIFT, work.task_id))
             if work not in team_.works and work.team_fixed and not work.is_break:

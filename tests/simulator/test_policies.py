@@ -9,7 +9,7 @@ import pytest
 from services.simulator.command import POLICIES
 from services.simulator.day import day_of, read_day
 from services.simulator.figures import figures_of
-from services.simulator.improving import Improving
+from services.simulator.improving import doorstep
 from services.simulator.log import write_log
 from services.simulator.policies import Doorstep, Nearest, Place, Pull
 from services.simulator.policy import NewWalks, Policy
@@ -102,7 +102,7 @@ def test_doorstep_improves_every_five_minutes_what_place_made() -> None:
 
 def made(policy: PolicyName, seed: int) -> Policy:
     """As the command line makes it, but with rounds of a few iterations."""
-    return Doorstep(Improving(seed, Stop(iterations=15))) if policy is PolicyName.DOORSTEP else POLICIES[policy](seed)
+    return doorstep(seed, Stop(iterations=15)) if policy is PolicyName.DOORSTEP else POLICIES[policy](seed)
 
 
 def minutes(swap: Swap) -> list[float]:

@@ -18,7 +18,8 @@ from shared.domain.routing import TeamOnShift, Work
 Floats = NDArray[np.float64]
 
 MOST_TEAMS = 10
-MOST_STOPS = 150
+MOST_STOPS = 250
+"""Measured on whole days at once: less travel in less time than with 150."""
 TURN = pi * (3 - 5**0.5)
 """The golden angle: each pass cuts in another direction, and no direction comes back soon."""
 

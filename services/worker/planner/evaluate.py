@@ -6,7 +6,7 @@ solver's integers know neither lateness nor a team that was late before) brings 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -15,6 +15,8 @@ from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix, is_home, timetable
 
+AHEAD = 1.5
+"""Teams get ahead of their plan, where nobody is in: what changes its team is planned to begin so many times the freeze later."""
 NewWalks = Mapping[UUID, Sequence[Work]]
 """Whole walks by team; a team that is not named keeps the one it has."""
 
@@ -25,6 +27,7 @@ class Rule(StrEnum):
     UNKNOWN = "unknown"  # a team or a task that is not in the problem, or not as it is there
     TWICE = "twice"  # a task in two places
     FROZEN = "frozen"  # what is under way or starts soon, with another team or in another order
+    TOO_SOON = "too_soon"  # another team's so far, and to begin so soon that nobody is to be upset any more
     TEAM_FIXED = "team_fixed"  # accepted or pinned, and not with its team
     ABILITY = "ability"  # new to a team that lacks a role or capability or declined it
     SHIFT = "shift"  # ends after the shift, and later than it stands
@@ -48,6 +51,7 @@ class Cost:
     home_grid_s: int = 0
     change_s: int = 0
     even_s: int = 0
+    reserve_s: int = 0
     late_s: int = 0  # weighted lateness, urgent visits in the second half of their time included
     loss_s: int = 0
     visits: int = 0  # counts, from here on
@@ -57,7 +61,8 @@ class Cost:
 
     @property
     def total_s(self) -> int:
-        return self.travel_s + self.setup_s + self.home_grid_s + self.change_s + self.even_s + self.late_s + self.loss_s
+        by_order = self.travel_s + self.setup_s + self.home_grid_s + self.change_s
+        return by_order + self.even_s + self.reserve_s + self.late_s + self.loss_s
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(**{item.name: getattr(self, item.name) + getattr(other, item.name) for item in fields(Cost)})
@@ -78,6 +83,11 @@ class Origin(NamedTuple):
 
     holder: Mapping[UUID, UUID]  # task → the team that has it
     frozen: Mapping[UUID, int]  # team → how many works at the head of its walk keep team and place
+    moves_after: datetime  # what changes its team begins later than this
+
+    def is_moved(self, work: Work, team_id: UUID) -> bool:
+        """Whether the work was another team's."""
+        return self.holder.get(work.task_id, team_id) != team_id
 
 
 def origin_of(problem: Problem) -> Origin:
@@ -88,6 +98,7 @@ def origin_of(problem: Problem) -> Origin:
         frozen={
             team.team_id: frozen_prefix(timetable(team, team.works), problem.now, freeze_s) for team in problem.teams
         },
+        moves_after=problem.now + timedelta(seconds=freeze_s * AHEAD),
     )
 
 
@@ -104,7 +115,7 @@ def evaluate(problem: Problem, new_walks: NewWalks, prices: Prices, origin: Orig
         standing = Standing(team, origin)
         planned = timetable(team, walks[team.team_id])
         breaches += standing.breaches(planned)
-        cost += cost_of_walk(team, planned, origin.holder, prices)
+        cost += cost_of_walk(team, planned, origin, prices)
     done = {work.task_id for works in walks.values() for work in works}
     lost = [work for task_id, work in known.items() if task_id not in done]
     breaches += [Breach(Rule.TEAM_FIXED, work.task_id) for work in lost if work.team_fixed and not work.is_break]
@@ -120,6 +131,7 @@ class Standing:
         self.team = team
         self.planned = timetable(team, team.works)
         self.frozen = origin.frozen[team.team_id]
+        self._origin = origin
         self._ends_at = {stop.work.task_id: stop.leave_at for stop in self.planned}
         self._breaks_by = {
             stop.work.task_id: max(stop.work.due_at, stop.begin_at) for stop in self.planned if stop.work.is_break
@@ -157,6 +169,8 @@ class Standing:
                 found.append(Breach(Rule.TEAM_FIXED, stop.work.task_id))
             if not self.holds(stop.work) and not self.team.can_do(stop.work):
                 found.append(Breach(Rule.ABILITY, stop.work.task_id))
+            if self._origin.is_moved(stop.work, self.team.team_id) and stop.begin_at <= self._origin.moves_after:
+                found.append(Breach(Rule.TOO_SOON, stop.work.task_id))
             if stop.leave_at > self.must_leave_by(stop.work):
                 found.append(Breach(Rule.SHIFT, stop.work.task_id))
         there = {work.task_id for work in works}
@@ -166,15 +180,13 @@ class Standing:
         return found
 
 
-def cost_of_walk(
-    team: TeamOnShift, planned: Sequence[PlannedWork], holder: Mapping[UUID, UUID], prices: Prices
-) -> Cost:
-    """What one team's walk costs; `holder` is the team that each task has. What is planned beyond the shift counts as lost.
+def cost_of_walk(team: TeamOnShift, planned: Sequence[PlannedWork], origin: Origin, prices: Prices) -> Cost:
+    """What one team's walk costs, `origin` saying what changes its team. What is planned beyond the shift counts as lost.
 
     A break is no task: late or beyond the shift it has its price, but is not counted.
     """
     away = sum(stop.work.grid_id is not None and not is_home(team, stop.work) for stop in planned)
-    changes = sum(holder.get(stop.work.task_id, team.team_id) != team.team_id for stop in planned)
+    changes = sum(origin.is_moved(stop.work, team.team_id) for stop in planned)
     visits = sum(stop.work.point is not None for stop in planned)
     in_shift = [stop for stop in planned if stop.leave_at <= team.shift_ends]
     beyond = [stop.work for stop in planned if stop.leave_at > team.shift_ends]
@@ -184,6 +196,7 @@ def cost_of_walk(
         home_grid_s=away * prices.home_grid_s,
         change_s=changes * prices.change_s,
         even_s=visits * (visits - 1) // 2 * prices.even_s,
+        reserve_s=prices.of_reserve(team, in_shift[-1].leave_at) if in_shift else 0,
         late_s=sum(prices.of_beginning(stop.work, stop.begin_at) for stop in in_shift),
         loss_s=sum(map(prices.of_loss, beyond)),
         visits=visits,

@@ -13,6 +13,15 @@ from shared.domain.geography import Pace
 from shared.domain.reasons import Placement, Waiting
 from shared.domain.routing import Work, assignment_reason
 
+MANY = 60
+"""Pending tasks, if they are half as many as teams hold: then what comes first stands in the way of what comes last."""
+
+
+def are_many(problem: Problem) -> bool:
+    """Whether the pending tasks are better placed together (`improve.place_together`) than one by one."""
+    held = sum(len(team.works) for team in problem.teams)
+    return len(problem.pending) >= max(MANY, held / 2)
+
 
 def place(
     problem: Problem,

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.district import DistrictSettings
-from shared.domain.routing import Work
+from shared.domain.routing import TeamOnShift, Work
 
 URGENT_PRIORITY = 5
 SLOW_S: Mapping[int, int] = {3: 100, 4: 200, 5: 1200}
@@ -15,6 +15,10 @@ much saves the last few visits, for a tenth more travel and half as many changes
 WEIGHTS: Mapping[int, float] = {1: 0.3, 2: 0.6, 3: 1.0, 4: 1.5, 5: 3.0}
 """By priority: how many ordinary visits being on time is worth. Wider apart (1, 3, 10) more ordinary ones are lost, no fewer urgent ones:
 632 and 629 of 640 on time instead of 629 and 624."""
+
+RESERVE_SHARE = 0.5
+RESERVE_PER_S = 0.5
+"""Walks that end early and evenly leave every team room for what nobody knows of yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Prices:
     even_s: int = 0  # a pair of visits in one walk: an even share has the fewest pairs
     slow_s: Mapping[int, int] = field(default_factory=lambda: SLOW_S)  # a visit begun later than `soon_by`
     soon_share: float = 0.5  # of a task's time, from its earliest begin to its due time: what counts as soon
+    reserve_share: float = RESERVE_SHARE  # of what is left of a team's shift: its end, kept free for what is to come
+    reserve_per_s: float = RESERVE_PER_S  # a second that a walk goes on in there
     late_s: int = 1800  # weighted: a visit begun after its due time
     late_per_s: float = 0.25  # weighted: each second of that, up to `loss_s` in all
     loss_s: int = 7200  # weighted: a task that no team has
@@ -49,14 +55,18 @@ class Prices:
         """What it costs that the visit begins on time but not soon; a break is as good late in its window."""
         return 0 if work.is_break else self.slow_s.get(work.priority, 0)
 
-    def without_haste(self) -> "Prices":
-        """The same, but only what is urgent need be soon: right where nothing more is to come, and half the work for the solver.
+    def of_reserve(self, team: TeamOnShift, ends_at: datetime) -> int:
+        """What it costs that the team's walk ends then."""
+        return round(self.reserve_per_s * max(0.0, (ends_at - self.reserve_begins(team)).total_seconds()))
 
-        As the first half of every round's search it found cheaper plans (20x640-s1 at eight: 22 h of travel instead of 28) and made worse
-        days: 630 of 640 on time instead of 635, 393 changes of team instead of 320, over two days and two seeds.
-        """
-        urgent = {priority: slow_s for priority, slow_s in self.slow_s.items() if priority >= URGENT_PRIORITY}
-        return replace(self, slow_s=urgent)
+    def reserve_begins(self, team: TeamOnShift) -> datetime:
+        """From when on the rest of the shift should stay free for what nobody knows of yet."""
+        left = max(timedelta(0), team.shift_ends - team.free_at)
+        return team.shift_ends - left * self.reserve_share
+
+    def with_nothing_to_come(self) -> "Prices":
+        """The same for a problem that nobody adds to: being early and keeping the ends of shifts free leaves room for nothing then."""
+        return replace(self, slow_s={}, reserve_per_s=0.0)
 
     def soon_by(self, work: Work) -> datetime:
         """Until when a begin is soon."""

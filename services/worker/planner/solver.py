@@ -11,10 +11,10 @@ from pyvrp.exceptions import PenaltyBoundWarning
 from services.worker.planner.evaluate import Origin
 from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
-from services.worker.planner.solver_model import MakeTravel, Model
+from services.worker.planner.solver_model import COSTS_PER_S, MakeTravel, Model
 from shared.domain.routing import Work
 
-DOWNHILL_PENALTY = 1000.0
+DOWNHILL_PENALTY = 1000.0 * COSTS_PER_S
 """For a second of lateness: none is worth it."""
 
 
@@ -76,7 +76,9 @@ def search_params() -> pyvrp.SolveParams:
     """For a second, not for hours: measured on parts of 10 teams and 150 visits with prices in seconds."""
     return pyvrp.SolveParams(
         ils=pyvrp.IteratedLocalSearchParams(history_length=30),
-        penalty=pyvrp.PenaltyParams(min_penalty=0.1, max_penalty=60, solutions_between_updates=50),
+        penalty=pyvrp.PenaltyParams(
+            min_penalty=0.1 * COSTS_PER_S, max_penalty=60 * COSTS_PER_S, solutions_between_updates=50
+        ),
         neighbourhood=search.NeighbourhoodParams(num_neighbours=25),
         perturbation=search.PerturbationParams(1, 10),
     )

@@ -25,9 +25,12 @@ from shared.domain.geography import Pace, Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
 
 Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
 MakeTravel = Callable[[Sequence[Pace]], TravelTimes]
 """The travel times of teams, given their paces."""
 
+COSTS_PER_S = 2
+"""PyVRP counts costs in whole numbers, and a second of a reserve costs less than one of travel: so in half seconds."""
 FORBIDDEN_S = 10_000_000
 """On an arc: more than any prize, so that leaving the visit out is better."""
 FIXED_PRIZE_S = 2_000_000
@@ -90,7 +93,7 @@ class Model:
     def __init__(self, problem: Problem, make_travel: MakeTravel, prices: Prices, origin: Origin) -> None:
         self._now = problem.now
         self._prices = prices
-        self._holder = origin.holder
+        self._origin = origin
         standing = [Standing(team, origin) for team in problem.teams]
         self._starts = [_start(each) for each in standing if not _holds_fixed_work_beyond_shift(each)]
         self._blocks: list[Block] = []
@@ -147,7 +150,7 @@ class Model:
             earliest = min(max(earliest, opens - service_s), max(earliest, latest))
             latest = min(latest, due - service_s)
             service_s += wait + work.service_s
-        holder = self._holder.get(works[0].task_id)
+        holder = self._origin.holder.get(works[0].task_id)
         begin = None if stands is None else ceil(self._s(stands.begin_at)) + 1
         return Block(works, earliest, latest, service_s, holder, begin)
 
@@ -188,26 +191,16 @@ class Model:
                     service_duration=block.service_s,
                     tw_early=min(block.earliest, option.latest),
                     tw_late=option.latest,
-                    prize=option.prize,
+                    prize=option.prize * COSTS_PER_S,
                     required=False,
                     group=group,
                 )
                 clients.append(client)
         durations, distances = self._matrices(make_travel)
-        vehicles = []
-        for row, start in enumerate(self._starts):
-            opens = ceil(self._s(start.free_at))
-            vehicles.append(
-                pyvrp.VehicleType(
-                    1,
-                    capacity=[] if capacities is None else [capacities[row] * VISIT_LOAD],
-                    start_depot=row,
-                    end_depot=row,
-                    tw_early=opens,
-                    tw_late=max(opens, floor(self._s(start.standing.team.shift_ends))),
-                    profile=row,
-                )
-            )
+        vehicles = [
+            self._vehicle(row, start, None if capacities is None else capacities[row])
+            for row, start in enumerate(self._starts)
+        ]
         return pyvrp.ProblemData(
             [pyvrp.Location(0, 0)] * (teams + len(self._blocks)),
             clients,
@@ -216,6 +209,27 @@ class Model:
             list(distances),
             list(durations),
             groups,
+        )
+
+    def _vehicle(self, row: int, start: Start, most_visits: int | None) -> pyvrp.VehicleType:
+        """A team. Its reserve is overtime to PyVRP, counted by the clock because the route cannot start later than the team is free."""
+        team = start.standing.team
+        opens = ceil(self._s(start.free_at))
+        ends = max(opens, floor(self._s(team.shift_ends)))
+        reserve = max(opens, min(ends, ceil(self._s(self._prices.reserve_begins(team)))))
+        return pyvrp.VehicleType(
+            1,
+            capacity=[] if most_visits is None else [most_visits * VISIT_LOAD],
+            start_depot=row,
+            end_depot=row,
+            tw_early=opens,
+            start_late=opens,
+            tw_late=ends,
+            shift_duration=reserve - opens,
+            max_overtime=ends - reserve,
+            unit_distance_cost=COSTS_PER_S,
+            unit_overtime_cost=round(self._prices.reserve_per_s * COSTS_PER_S),
+            profile=row,
         )
 
     def _capacities(self) -> list[int] | None:
@@ -247,6 +261,8 @@ class Model:
         durations[:, :, : len(teams)] = 0
         distances = durations.copy()
         distances[:, :, len(teams) :] += prices[:, np.newaxis, :]
+        for row, start in enumerate(self._starts):
+            distances[row, row, len(teams) :][self._too_soon(start, durations[row, row, len(teams) :])] = FORBIDDEN_S
         for place, anchor in anchors.items():
             if (
                 points[anchor] is None
@@ -256,11 +272,18 @@ class Model:
             durations[:, place, place] = distances[:, place, place] = 0
         return durations, distances
 
+    def _too_soon(self, start: Start, durations: Int) -> Bool:
+        """Which blocks of other teams this one would begin too soon as its first; `durations`: seconds to each of them."""
+        begin = np.maximum(ceil(self._s(start.free_at)) + durations, [block.earliest for block in self._blocks])
+        team_id = start.standing.team.team_id
+        moved = np.array([self._origin.is_moved(block.visit, team_id) for block in self._blocks])
+        return moved & (begin <= self._s(self._origin.moves_after))
+
     def _price(self, team: TeamOnShift, block: Block) -> int:
         """What it costs, beyond the way, that this team makes the visit."""
         price = 0
         for work in block.works:
-            holder = self._holder.get(work.task_id)
+            holder = self._origin.holder.get(work.task_id)
             if holder != team.team_id and (work.team_fixed or not team.can_do(work)):
                 return FORBIDDEN_S
             if holder is not None and holder != team.team_id:
