@@ -98,7 +98,11 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
                 total += SLOW.get(work.priority, 0)
         pairs += sum(range(visits))
         free_s = (team_.shift_ends - last).total_seconds()
-        total += round(PRICES.reserve_per_s * max(0.0, PRICES.reserve_share * left_s - free_s)) if last > team_.free_at else 0
+        total += (
+            round(PRICES.reserve_per_s * max(0.0, PRICES.reserve_share * left_s - free_s))
+            if last > team_.free_at
+            else 0
+        )
     lost = [work for task_id, work in everything.items() if task_id not in seen and not work.is_break]
     total += sum(round(PRICES.weights[work.priority] * 7200) + SLOW.get(work.priority, 0) for work in lost)
     assert cost.total_s == total + pairs * PRICES.even_s
