@@ -116,17 +116,13 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
     expected = set()
     everywhere = Counter(w.task_id for t in problem.teams for w in walks.get(t.team_id, t.works))
     expected |= {(Rule.TWICE, task_id) for task_id, times in everywhere.items() if times > 1}
-    had = {work.task_id: team.team_id for team in problem.teams for work in team.works}
-    soon = NOW + 1.5 * timedelta(seconds=problem.settings.freeze_s)
     for team_ in problem.teams:
         walk = walks.get(team_.team_id, team_.works)
         frozen = frozen_slowly(team_)
         ended = {work.task_id: end for work, *_, end in minutes_of(team_, team_.works)}
         if walk[:frozen] != team_.works[:frozen]:
             expected.add((Rule.FROZEN, team_.team_id))
-        for work, _, _, begin, end in minutes_of(team_, tuple(walk)):
-            if had.get(work.task_id, team_.team_id) != team_.team_id and begin <= soon:
-                expected.add((Rule.TOO_SOON, work.task_id))
+        for work, _, _, _, end in minutes_of(team_, tuple(walk)):
             if end > max(team_.shift_ends, ended.get(work.task_id, NOW)):
                 expected.add((Rule.SHIFT, work.task_id))
             if work not in team_.works and work.team_fixed and not work.is_break:
@@ -140,7 +136,23 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
         if team_.visits_left is not None and visits > max(team_.visits_left, stood):
             expected.add((Rule.VISITS, team_.team_id))
     found = {(breach.rule, breach.id) for breach in evaluate(problem, walks, PRICES).breaches}
-    assert {breach for breach in found if breach[0] is not Rule.BREAK} == expected
+    assert {breach for breach in found if breach[0] not in (Rule.BREAK, Rule.TOO_SOON)} == expected
+
+
+@given(problems_with_walks())
+def test_it_finds_what_changes_its_team_and_begins_within_the_freeze_and_half_of_it(
+    case: tuple[Problem, dict[UUID, tuple[Work, ...]]],
+) -> None:
+    problem, walks = case
+    had = {work.task_id: team.team_id for team in problem.teams for work in team.works}
+    soon = NOW + 1.5 * timedelta(seconds=problem.settings.freeze_s)
+    expected = {
+        work.task_id
+        for team_ in problem.teams
+        for work, _, _, begin, _ in minutes_of(team_, tuple(walks.get(team_.team_id, team_.works)))
+        if had.get(work.task_id, team_.team_id) != team_.team_id and begin <= soon
+    }
+    assert {b.id for b in evaluate(problem, walks, PRICES).breaches if b.rule is Rule.TOO_SOON} == expected
 
 
 @given(problems_with_walks())
