@@ -33,14 +33,16 @@ async def claim_round(conn: Connection, now: datetime, *, period: timedelta, has
              ORDER BY last.begun_at NULLS FIRST, d.id
              LIMIT 1
                FOR NO KEY UPDATE OF d SKIP LOCKED
+        ), claimed AS (
+            INSERT INTO rounds AS known (district_id, begun_at)
+            SELECT district_id, $1::timestamptz FROM due
+            ON CONFLICT (district_id) DO UPDATE SET begun_at = excluded.begun_at, ended_at = NULL, number = known.number + 1
+             WHERE known.begun_at <= $1::timestamptz - least($2::interval, $3::interval)
+            RETURNING district_id, number
         ), granted AS (
-            DELETE FROM round_wishes w USING due WHERE w.district_id = due.district_id
+            DELETE FROM round_wishes w USING claimed WHERE w.district_id = claimed.district_id
         )
-        INSERT INTO rounds AS known (district_id, begun_at)
-        SELECT district_id, $1::timestamptz FROM due
-        ON CONFLICT (district_id) DO UPDATE SET begun_at = excluded.begun_at, ended_at = NULL, number = known.number + 1
-         WHERE known.begun_at <= $1::timestamptz - least($2::interval, $3::interval)
-        RETURNING district_id, number
+        SELECT district_id, number FROM claimed
         """,
         now,
         period,
