@@ -77,9 +77,10 @@ def _stops(
 ) -> tuple[PhoneStop, ...]:
     """The stops as they were planned: the list on a phone does not drift with the clock."""
     stops = []
+    has_break = route is not None and any(work.is_break and work.task_id in route["task_ids"] for work in team.works)
     for stop in route["stops"] if route else []:
         if stop.get("break"):
-            stops += [_break(stop)] if any(work.is_break for work in team.works) else []
+            stops += [_break(stop)] if has_break else []
             continue
         task_ids = [UUID(task_id) for task_id in stop["task_ids"]]
         begins = dict(zip(task_ids, map(datetime.fromisoformat, stop["begin_at"]), strict=True))

@@ -491,6 +491,27 @@ async def test_phones_show_the_break_until_it_is_over(conn: Connection, city: Ci
     assert not any(stop.is_break for stop in shown.stops)
 
 
+async def test_phones_show_no_break_of_a_shift_that_is_over_in_place_of_the_next_one(
+    conn: Connection, city: City, doctor: Phone
+) -> None:
+    shift_id = await add_break(conn, city.team_ids[0], in_s=3000, until_s=3600)
+    await settle(conn, city)
+    assert any(stop.is_break for stop in (await load_phone_route(conn, doctor.member_id, utc_now())).stops)
+    await conn.execute(
+        """
+        UPDATE shifts SET during = tstzrange(lower(during) - interval '12 h', upper(during) - interval '12 h'),
+                          break_earliest = break_earliest - interval '12 h', break_latest = break_latest - interval '12 h'
+         WHERE id = $1
+        """,
+        shift_id,
+    )
+    next_one = replace(shift_with(city, None), starts_at=utc_now() + HOUR, ends_at=utc_now() + 9 * HOUR)
+    rest = Break(earliest=utc_now() + 2 * HOUR, latest=utc_now() + 3 * HOUR, duration_s=HALF_AN_HOUR)
+    await create_shifts(conn, city.district_id, [replace(next_one, break_=rest)], now=utc_now(), account_id=None)
+    assert await break_in_walk(conn, city) is not None
+    assert not any(stop.is_break for stop in (await load_phone_route(conn, doctor.member_id, utc_now())).stops)
+
+
 async def test_a_round_writes_walks_around_breaks_that_began_meanwhile(
     conn: Connection, city: City, doctor: Phone
 ) -> None:
