@@ -34,7 +34,6 @@ class OneMore:
     pass_ms: float
     dearer_pct: float
     worst_s: int
-    looked_everywhere: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,6 @@ def measure_one_more(*, teams: int, stops: int, tasks: int, rounds: int) -> OneM
         pass_ms=statistics.median(passes) - task_ms,
         dearer_pct=dearer.pct,
         worst_s=dearer.worst_s,
-        looked_everywhere=dearer.looked_everywhere,
     )
 
 

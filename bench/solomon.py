@@ -6,7 +6,6 @@ walk does, and takes a limited number of customers instead of a load. Nothing bu
 """
 
 import random
-import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +67,6 @@ class Found:
     visits: int  # in their windows
     travel_s: int
     cost_s: int  # travel, and `LOST_S` for each customer left out
-    took_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +169,6 @@ def problem_file(of: Instance) -> dict[str, Any]:
 def plan_ours(content: Mapping[str, Any], *, seed: int, stop: Stop) -> Found:
     """Our planner's plan of a problem's file, all of it one part."""
     problem, make_travel = problem_of(content)
-    began = time.perf_counter()
     plan = improve(
         problem,
         make_travel,
@@ -181,13 +178,12 @@ def plan_ours(content: Mapping[str, Any], *, seed: int, stop: Stop) -> Found:
         most_teams=len(problem.teams),
         most_stops=len(problem.pending),
     )
-    took_s = time.perf_counter() - began
     verdict = evaluate(
         problem, {team_id: [step.work for step in walk] for team_id, walk in plan.routes.items()}, PRICES
     )
     assert verdict.is_allowed, verdict.breaches
     cost = verdict.cost
-    return Found(visits=cost.visits - cost.late, travel_s=cost.travel_s, cost_s=cost.total_s, took_s=took_s)
+    return Found(visits=cost.visits - cost.late, travel_s=cost.travel_s, cost_s=cost.total_s)
 
 
 def plan_bare(of: Instance, *, seed: int, stop: Stop) -> Found | None:
@@ -221,18 +217,16 @@ def plan_bare(of: Instance, *, seed: int, stop: Stop) -> Found | None:
         list(back_costs_nothing[np.newaxis]),
         list(back_costs_nothing[np.newaxis]),
     )
-    began = time.perf_counter()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PenaltyBoundWarning)
         best = pyvrp.solve(data, stop.criterion(), seed=seed, collect_stats=False, params=search_params()).best
-    took_s = time.perf_counter() - began
     if not best.is_feasible():
         return None
     routes = [[0, *(data.client(step.idx).location for step in route if step.is_client())] for route in best.routes()]
     travel_s = sum(int(of.durations[a, b]) for route in routes for a, b in pairwise(route))
     visits = sum(len(route) - 1 for route in routes)
     lost = len(of.due) - visits
-    return Found(visits=visits, travel_s=travel_s, cost_s=travel_s + lost * LOST_S, took_s=took_s)
+    return Found(visits=visits, travel_s=travel_s, cost_s=travel_s + lost * LOST_S)
 
 
 def _at(seconds: int) -> str:

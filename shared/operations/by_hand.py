@@ -158,7 +158,7 @@ def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, *,
     insertion = insert_where_cheapest(team, work, now, settings.freeze_s, settings.home_grid_price_s, forced=True)
     if insertion is None:
         raise TeamCannot
-    breaks = tuple(_breaks(team, work, insertion))
+    breaks = tuple(_what_it_breaks(team, work, insertion))
     if breaks and not (force or preview):
         raise TeamCannot(f"It breaks: {', '.join(breaks)}.")
     return Effect(
@@ -174,7 +174,7 @@ def _effect(district: District, team: TeamOnShift, task: Task, now: datetime, *,
     )
 
 
-def _breaks(team: TeamOnShift, work: Work, insertion: Insertion) -> Iterator[str]:
+def _what_it_breaks(team: TeamOnShift, work: Work, insertion: Insertion) -> Iterator[str]:
     if team.shift_id is None:
         yield "no_shift"
     if work.roles - team.roles:

@@ -32,9 +32,7 @@ class Rule(StrEnum):
     ABILITY = "ability"  # new to a team that lacks a role or capability or declined it
     SHIFT = "shift"  # ends after the shift, and later than it stands
     VISITS = "visits"  # more visits than the shift allows, and than stand
-    BREAK = (
-        "break"  # a team's break left out, begun after its window and later than it stands, or in another team's walk
-    )
+    BREAK = "break"  # a team's left out, begun after its window and later than it stands, or in another team's walk
 
 
 class Breach(NamedTuple):

@@ -53,9 +53,7 @@ class Block(NamedTuple):
     service_s: int
     holder: UUID | None  # the team that has it now
     begin: int | None  # when it is begun in the walk that stands, if in one
-    anchor: int | None = (
-        None  # of a break: row in the matrices of the visit before it in that walk, or of its team's start
-    )
+    anchor: int | None = None  # of a break: the place in the matrices where its team is before it in that walk
 
     @property
     def visit(self) -> Work:
@@ -264,9 +262,7 @@ class Model:
         for row, start in enumerate(self._starts):
             distances[row, row, len(teams) :][self._too_soon(start, durations[row, row, len(teams) :])] = FORBIDDEN_S
         for place, anchor in anchors.items():
-            if (
-                points[anchor] is None
-            ):  # a place that nobody knows is no short cut: there is no way to it from elsewhere
+            if points[anchor] is None:  # a place that nobody knows is no short cut: no way leads there from elsewhere
                 distances[:, np.arange(len(points)) != anchor, place] = FORBIDDEN_S
         for place in range(len(points)):
             durations[:, place, place] = distances[:, place, place] = 0
