@@ -18,8 +18,6 @@ ROUND_PASSES = 2
 """Of a round: the second cuts across the borders of the first."""
 TOGETHER_PASSES = 3
 """A morning of 250 tasks placed one by one and improved by a round came to a third more travel than placed together."""
-STAYS_S = 1_000_000
-"""For a change of team: it pays for nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +82,20 @@ def improve(
 def place_together(problem: Problem, make_travel: MakeTravel, *, seed: int, stop: Stop, run: Run = map) -> Plan:
     """The pending tasks given to teams by the solver, all at once; `stop` counts for each part in each of `TOGETHER_PASSES`.
 
-    What a team has stays with it; its order may change. With no iterations the tasks are placed one by one.
+    What a team has stays with it, whatever it keeps out; its order may change. With no iterations the tasks are placed one by one.
     """
-    prices = replace(prices_of(problem.settings), change_s=STAYS_S)
-    return improve(problem, make_travel, seed=seed, stop=stop, passes=TOGETHER_PASSES, prices=prices, run=run)
+    fixed = replace(problem, teams=tuple(team.with_works(map(_staying, team.works)) for team in problem.teams))
+    plan = improve(fixed, make_travel, seed=seed, stop=stop, passes=TOGETHER_PASSES, run=run)
+    given = {work.task_id: work for team in problem.teams for work in team.works}
+    routes = {
+        team_id: tuple(replace(step, work=given.get(step.work.task_id, step.work)) for step in route)
+        for team_id, route in plan.routes.items()
+    }
+    return replace(plan, routes=routes)
+
+
+def _staying(work: Work) -> Work:
+    return replace(work, team_fixed=True)
 
 
 def improve_part(round_: Round) -> NewWalks:
