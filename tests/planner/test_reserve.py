@@ -74,7 +74,7 @@ def test_a_plan_that_costs_the_solver_more_costs_the_judge_as_much_more(
 
 
 def shares(prices: Prices, metres: float) -> list[int]:
-    """How many of ten visits of half an hour, that far away, each of two idle teams gets: the one with fewer first. One could do them all."""
+    """How many of ten visits of half an hour, that far away, each of two idle teams gets, the fewer first. One could do all."""
     pending = tuple(visit(number, metres + number, service_s=1740) for number in range(1, 11))
     problem = district(team(1, 0), team(2, 0), pending=pending, freeze_s=0)
     plan = improve(problem, GreatCircle, seed=1, stop=Stop(iterations=100), prices=prices)
