@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.worker.metrics import Metrics
 from services.worker.planner.layouts import Layouts
-from services.worker.planner.place import are_many, place
+from services.worker.planner.place import MANY, are_many, place
 from services.worker.planner.problem import Plan, Problem
 from services.worker.together import Together
 from services.worker.travel.great_circle import GreatCircle
@@ -24,6 +24,8 @@ from shared.store.outage import is_outage
 
 MOST_TASKS = 500
 """Of one pass: the first of ten thousand imported tasks need not wait for the last."""
+TOGETHER_AGAIN_AFTER = timedelta(minutes=5)
+"""Where planning together failed or left many: it takes seconds, and helps neither full teams nor those whose phones overtake it."""
 SET_ASIDE_FOR = timedelta(minutes=1)
 MOST_BLAMED = 3
 """So many failing one after the other, with nothing placed: it is not the tasks."""
@@ -33,10 +35,11 @@ log = get_logger(__name__)
 
 @dataclass(slots=True)
 class Memory:
-    """What one pass in a district leaves to the next: read walks, and walks laid out."""
+    """What one pass in a district leaves to the next: read walks, walks laid out, and until when tasks are placed one by one."""
 
     known: KnownWalks = field(default_factory=dict)
     layouts: Layouts | None = None
+    one_by_one_until: datetime | None = None
 
 
 class Placing:
@@ -107,17 +110,31 @@ class Placing:
 
     async def _place(self, situation: Situation) -> Applied:
         with self._metrics.timed("plan"):
-            plan = await self._plan(_problem(situation))
+            together = await self._plan_together(situation)
+            plan = together or await self._plan_one_by_one(situation)
         with self._metrics.timed("apply"):
             applied = await self._apply(situation, plan)
+        if together is not None and len(situation.pending) - applied.placed < MANY:
+            self._memory.one_by_one_until = None
         self._metrics.placed.inc(applied.placed)
         self._metrics.overtaken.inc(applied.overtaken)
         self._metrics.waiting.inc(len(plan.waiting))
         return applied
 
-    async def _plan(self, problem: Problem) -> Plan:
-        if are_many(problem) and (plan := await self._together.plan(problem)) is not None:
-            return plan
+    async def _plan_together(self, situation: Situation) -> Plan | None:
+        """None where they are few, nobody is on shift, the solver is busy or failed, or it left many not long ago.
+
+        Until what it planned is written, it counts as having left many.
+        """
+        problem, until = _problem(situation), self._memory.one_by_one_until
+        is_its_turn = until is None or situation.read_at >= until
+        if not (is_its_turn and problem.teams and are_many(problem)) or self._together.is_busy:
+            return None
+        self._memory.one_by_one_until = situation.read_at + TOGETHER_AGAIN_AFTER
+        return await self._together.plan(problem)
+
+    async def _plan_one_by_one(self, situation: Situation) -> Plan:
+        problem = _problem(situation)
         if self._memory.layouts is None or not self._memory.layouts.serve(problem):
             self._memory.layouts = Layouts(problem, self._memory.layouts)
         return await asyncio.to_thread(place, problem, GreatCircle, self._memory.layouts)
