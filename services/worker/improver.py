@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -119,7 +119,7 @@ class Improver:
         return written
 
     async def _plan(self, situation: Situation, number: int) -> Plan:
-        problem = _problem(situation.district, situation, situation.teams, situation.pending)
+        problem = _problem(situation.district, situation.now, situation.teams, situation.pending)
         period_s = self._settings.improve_period_s
         answer = await self._process.plan(
             Order(
@@ -142,14 +142,15 @@ class Improver:
         reasons = {task_id: placement.reason for task_id, placement in plan.placements.items()}
         written = 0
         for group in groups_of(situation.teams, walks):
+            now = utc_now()
             async with self._pool.acquire() as conn:
                 done = await apply_walks(
                     conn,
                     situation.district,
                     {team_id: walks[team_id] for team_id in group},
                     reasons=reasons,
-                    is_better=partial(_is_better, situation),
-                    now=utc_now(),
+                    is_better=partial(is_better, now),
+                    now=now,
                 )
             written += done
             (self._metrics.improved if done else self._metrics.not_improved).inc()
@@ -169,21 +170,16 @@ def groups_of(teams: Sequence[TeamOnShift], walks: Mapping[UUID, Sequence[Work]]
     return sorted({tuple(sorted(group)): sorted(group) for group in group_of.values()}.values())
 
 
-def _problem(
-    district: District, situation: Situation, teams: Sequence[TeamOnShift], waiting: Sequence[Work]
-) -> Problem:
+def _problem(district: District, now: datetime, teams: Sequence[TeamOnShift], waiting: Sequence[Work]) -> Problem:
     return Problem(
-        now=situation.now,
-        district_id=district.id,
-        settings=district.settings,
-        teams=tuple(teams),
-        pending=tuple(waiting),
+        now=now, district_id=district.id, settings=district.settings, teams=tuple(teams), pending=tuple(waiting)
     )
 
 
-def _is_better(
-    situation: Situation, district: District, group: Sequence[TeamOnShift], waiting: Sequence[Work], walks: Walks
+def is_better(
+    now: datetime, district: District, group: Sequence[TeamOnShift], waiting: Sequence[Work], walks: Walks
 ) -> bool:
-    problem, prices = _problem(district, situation, group, waiting), prices_of(district.settings)
+    """Whether these walks of a group are allowed now and cost less than those it has."""
+    problem, prices = _problem(district, now, group, waiting), prices_of(district.settings)
     verdict = evaluate(problem, walks, prices)
     return verdict.is_allowed and verdict.cost.total_s < evaluate(problem, {}, prices).cost.total_s

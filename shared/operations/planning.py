@@ -105,8 +105,11 @@ async def apply_plan(
     """Give the placed tasks to their teams and say why the others wait, in one transaction.
 
     `reasons` has each newly placed task; `planned_at` is when the situation was read. A team whose route, shift, people or duty
-    changed since, and a task that is no longer pending as it was, are left as they are.
+    changed since, and a task that is no longer pending as it was, are left as they are. Raises ValueError where a walk leaves out what
+    its team has.
     """
+    if any({work.task_id for work in walk.team.works} - {work.task_id for work in walk.works} for walk in walks):
+        raise ValueError("a walk leaves out what its team has")
     async with conn.transaction():
         unchanged = await _unchanged_teams(conn, walks)
         wanted = [work for walk in unchanged for work in walk.works if work.task_id in reasons]

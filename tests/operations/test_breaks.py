@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from asyncpg import CheckViolationError
 
-from services.worker.improver import _is_better
+from services.worker.improver import is_better
 from shared.domain.breaks import Break
 from shared.domain.clock import utc_now
 from shared.domain.district import District
@@ -539,7 +539,7 @@ async def test_a_round_that_would_give_a_break_to_another_team_is_not_written(co
     situation = await load_round(conn, city.district_id, utc_now(), most=10)
     one, two = situation.teams
     stolen = {one.team_id: one.works[1:], two.team_id: (one.works[0], *two.works)}
-    assert not _is_better(situation, situation.district, situation.teams, (), stolen)
+    assert not is_better(situation.now, situation.district, situation.teams, (), stolen)
     district = await district_of(conn, city)
     await apply_walks(conn, district, stolen, reasons={}, is_better=lambda *_: True, now=utc_now())
     for number in (0, 1):

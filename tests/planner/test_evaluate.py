@@ -140,12 +140,12 @@ def test_it_finds_each_rule_that_looking_at_every_work_finds(
 
 
 @given(problems_with_walks())
-def test_it_finds_what_changes_its_team_and_begins_within_the_freeze_and_half_of_it(
+def test_it_finds_what_changes_its_team_and_begins_within_twice_the_freeze(
     case: tuple[Problem, dict[UUID, tuple[Work, ...]]],
 ) -> None:
     problem, walks = case
     had = {work.task_id: team.team_id for team in problem.teams for work in team.works}
-    soon = NOW + 1.5 * timedelta(seconds=problem.settings.freeze_s)
+    soon = NOW + 2 * timedelta(seconds=problem.settings.freeze_s)
     expected = {
         work.task_id
         for team_ in problem.teams

@@ -15,7 +15,7 @@ from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix, is_home, timetable
 
-AHEAD = 1.5
+AHEAD = 2.0
 """Teams get ahead of their plan, where nobody is in: what changes its team is planned to begin so many times the freeze later."""
 NewWalks = Mapping[UUID, Sequence[Work]]
 """Whole walks by team; a team that is not named keeps the one it has."""

@@ -5,7 +5,7 @@ CREATE TABLE round_wishes (
     at          timestamptz NOT NULL   -- when something happened that should not wait for the period
 );
 CREATE INDEX round_wishes_of_district ON round_wishes (district_id);
-ALTER TABLE rounds DROP COLUMN wanted_at;                  -- no release had it
+-- rounds.wanted_at stays for workers of the release before; a later migration drops it.
 ALTER TABLE rounds ADD COLUMN ended_at timestamptz;        -- NULL: it goes on, or its worker died
 
 -- When the team's next report is due by the plan: that the visit begins, or once it is under way that it ends. NULL: none is due.
