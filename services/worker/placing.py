@@ -9,6 +9,7 @@ from uuid import UUID
 from services.worker.metrics import Metrics
 from services.worker.planner.layouts import Layouts
 from services.worker.planner.place import MANY, are_many, place
+from services.worker.planner.prices import URGENT_PRIORITY
 from services.worker.planner.problem import Plan, Problem
 from services.worker.together import Together
 from services.worker.travel.great_circle import GreatCircle
@@ -59,8 +60,14 @@ class Placing:
         situation = await self._load()
         if not situation.pending:
             return False
-        overtaken = await self._place_or_set_aside(situation)
-        return overtaken > 0 or len(situation.pending) == MOST_TASKS
+        first = self._urgent_of(situation) if self._may_plan_together(situation) else situation
+        overtaken = await self._place_or_set_aside(first)
+        return overtaken > 0 or first is not situation or len(situation.pending) == MOST_TASKS
+
+    def _urgent_of(self, situation: Situation) -> Situation:
+        """With the urgent tasks alone, which do not wait for a solver; all, where none or too many are urgent."""
+        urgent = tuple(work for work in situation.pending if work.priority >= URGENT_PRIORITY)
+        return replace(situation, pending=urgent) if 0 < len(urgent) < MANY else situation
 
     async def _load(self) -> Situation:
         now = utc_now()
@@ -121,17 +128,18 @@ class Placing:
         self._metrics.waiting.inc(len(plan.waiting))
         return applied
 
-    async def _plan_together(self, situation: Situation) -> Plan | None:
-        """None where they are few, nobody is on shift, the solver is busy or failed, or it left many not long ago.
-
-        Until what it planned is written, it counts as having left many.
-        """
-        problem, until = _problem(situation), self._memory.one_by_one_until
+    def _may_plan_together(self, situation: Situation) -> bool:
+        """Not where they are few, nobody is on shift, the solver is busy with another district's, or it left many not long ago."""
+        until = self._memory.one_by_one_until
         is_its_turn = until is None or situation.read_at >= until
-        if not (is_its_turn and problem.teams and are_many(problem)) or self._together.is_busy:
+        return is_its_turn and bool(situation.teams) and are_many(_problem(situation)) and not self._together.is_busy
+
+    async def _plan_together(self, situation: Situation) -> Plan | None:
+        """None where it failed. Until what it planned is written, it counts as having left many."""
+        if not self._may_plan_together(situation):
             return None
         self._memory.one_by_one_until = situation.read_at + TOGETHER_AGAIN_AFTER
-        return await self._together.plan(problem)
+        return await self._together.plan(_problem(situation))
 
     async def _plan_one_by_one(self, situation: Situation) -> Plan:
         problem = _problem(situation)

@@ -250,6 +250,20 @@ async def test_two_districts_at_once_do_not_wait_for_each_other(placer: Placer, 
     await assert_consistent(conn)
 
 
+async def test_an_urgent_task_among_many_waits_for_no_solver(placer: Placer, conn: Connection, solver: Any) -> None:
+    city = await make_city(conn, teams=3)
+    task_ids, urgent = await post(conn, city, MANY), await post(conn, city, 3, seed=2, priority=5)
+    run = placer.begin(city.district_id)
+    pid = await solver()
+    assert await standing(conn, urgent) == {"assigned": 3}
+    assert await standing(conn, task_ids) == {"pending": MANY}
+    os.kill(pid, signal.SIGCONT)
+    assert run is not None
+    await run
+    assert await standing(conn, task_ids) == {"assigned": MANY}
+    await assert_consistent(conn)
+
+
 async def test_cancelling_all_that_is_being_planned_leaves_nothing(
     placer: Placer, conn: Connection, solver: Any
 ) -> None:
