@@ -19,6 +19,7 @@ class Walker:
     works: list[Work] = field(default_factory=list)
     set_out_at: datetime | None = None  # on the way to works[0]
     began_at: datetime | None = None  # at the door of works[0]
+    visits_made: int = 0
     step: int = 0
 
     @property
@@ -44,12 +45,14 @@ class Walker:
             shift_id=self.team_id,
             pace=self.team.pace,
             place=self.place,
+            shift_starts=self.team.on_from,
             free_at=max(now, self.team.on_from),
             shift_ends=self.team.on_until,
             roles=self.roles,
             capabilities=self.team.capabilities,
             home_grid_id=self.team.home_grid_id,
             visits_left=None,
+            visits_made=self.visits_made,
             setup_s=0,
             works=tuple(self.works),
         )
@@ -75,6 +78,7 @@ class Walker:
     def leave(self) -> Work:
         """The visit is over. Returns the work as it was before."""
         self.began_at = None
+        self.visits_made += 1
         return _not_under_way(self.works.pop(0))
 
     def stop_on_the_way(self, now: datetime) -> Work:

@@ -25,6 +25,7 @@ class DistrictSettings:
     setup_s: int = 60  # once a stop: the bell, the stairs, gloves
     max_visits_per_shift: int | None = 60
     home_grid_price_s: int = 60  # a team leaves its home grid when it saves more than this
+    even_price_s: int = 0  # so much further a visit goes to another team for each visit that this one has fewer
     freeze_s: int = 600  # what starts sooner keeps its team and its place
     plan_ahead_s: int = 43_200  # a shift that begins within this is planned already: the day's roster is known early
     look_again_s: int = 60  # a task that fits nowhere is looked at again after this
@@ -51,6 +52,7 @@ SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "setup_s": (0, 3600),
     "max_visits_per_shift": (1, 10_000),
     "home_grid_price_s": (0, 86_400),
+    "even_price_s": (0, 600),
     "freeze_s": (0, 86_400),
     "plan_ahead_s": (0, 7 * 86_400),
     "look_again_s": (1, 86_400),

@@ -55,6 +55,7 @@ class TeamOnShift:
     shift_id: UUID | None  # None: no shift now or soon; it keeps what it holds and gets nothing new
     pace: Pace
     place: Point | None  # last known; None: unknown, the first stop costs no travel
+    shift_starts: datetime | None = None  # None: not known, counts as now
     free_at: datetime  # nothing starts before: now, or the shift's begin
     shift_ends: datetime
     roles: frozenset[str]  # on duty
@@ -63,6 +64,7 @@ class TeamOnShift:
     resting_capabilities: frozenset[str] = frozenset()
     home_grid_id: UUID | None
     visits_left: int | None  # most further visits in this shift, those in `works` included, calls not; None: no limit
+    visits_made: int = 0  # in this shift, calls not
     setup_s: int
     works: tuple[Work, ...] = ()
     members: tuple[Mapping[str, Any], ...] = ()  # {"member_id", "role"} of those on duty: the snapshot for assignments
@@ -70,7 +72,7 @@ class TeamOnShift:
     roster_version: int = 0
 
     def __post_init__(self) -> None:
-        if self.free_at.tzinfo is None or self.shift_ends.tzinfo is None:
+        if any(at is not None and at.tzinfo is None for at in (self.shift_starts, self.free_at, self.shift_ends)):
             raise NaiveTime
 
     def can_do(self, work: Work) -> bool:
@@ -92,7 +94,12 @@ class TeamOnShift:
         """Whether one more keeps to the most visits of the shift. Calls do not count: a team makes hundreds a day."""
         if self.visits_left is None or work.point is None:
             return True
-        return sum(held.point is not None for held in self.works) < self.visits_left
+        return self.visits_ahead < self.visits_left
+
+    @property
+    def visits_ahead(self) -> int:
+        """Of its walk, calls not."""
+        return sum(work.point is not None for work in self.works)
 
     def with_works(self, works: Iterable[Work]) -> "TeamOnShift":
         return replace(self, works=tuple(works))

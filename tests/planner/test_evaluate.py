@@ -68,6 +68,25 @@ def frozen_slowly(team: TeamOnShift) -> int:
     return max(soon, default=0)
 
 
+def share_slowly(problem: Problem, team: TeamOnShift) -> float:
+    """What is ahead by the time that is left, what was made by the time that has passed, less what it made itself."""
+
+    def passed(one: TeamOnShift) -> float:
+        return (NOW - min(NOW, one.shift_starts or NOW)).total_seconds()
+
+    def left(one: TeamOnShift) -> float:
+        return (max(one.shift_ends, one.free_at) - one.free_at).total_seconds()
+
+    ahead = sum(1 for one in problem.teams for work in one.works if work.point)
+    ahead += sum(1 for work in problem.pending if work.point)
+    share = -float(team.visits_made)
+    if left(team):
+        share += ahead * left(team) / sum(map(left, problem.teams))
+    if passed(team):
+        share += sum(one.visits_made for one in problem.teams) * passed(team) / sum(map(passed, problem.teams))
+    return share
+
+
 @given(problems_with_walks())
 def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID, tuple[Work, ...]]]) -> None:
     problem, walks = case
@@ -75,7 +94,7 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
     had = {work.task_id: team.team_id for team in problem.teams for work in team.works}
     everything = {work.task_id: work for work in problem.pending}
     everything |= {work.task_id: work for team in problem.teams for work in team.works}
-    total = pairs = 0.0
+    total = 0.0
     seen = set()
     for team_ in problem.teams:
         visits = 0
@@ -96,7 +115,7 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
                 total += round(weight * min(7200, 1800 + 0.25 * late))
             elif not work.is_break and begin > work.earliest + (work.due_at - work.earliest) / 2:
                 total += SLOW.get(work.priority, 0)
-        pairs += sum(range(visits))
+        total += round(PRICES.even_s / 2 * (visits - share_slowly(problem, team_)) ** 2)
         free_s = (team_.shift_ends - last).total_seconds()
         total += (
             round(PRICES.reserve_per_s * max(0.0, PRICES.reserve_share * left_s - free_s))
@@ -105,7 +124,7 @@ def test_it_charges_what_adding_it_all_up_charges(case: tuple[Problem, dict[UUID
         )
     lost = [work for task_id, work in everything.items() if task_id not in seen and not work.is_break]
     total += sum(round(PRICES.weights[work.priority] * 7200) + SLOW.get(work.priority, 0) for work in lost)
-    assert cost.total_s == total + pairs * PRICES.even_s
+    assert cost.total_s == total
 
 
 @given(problems_with_walks())

@@ -87,6 +87,8 @@ def teams(draw: st.DrawFn, number: int) -> TeamOnShift:
         capabilities=draw(words("swab")),
         home_grid_id=draw(grids),
         visits_left=draw(st.sampled_from([None, 0, 2, 6])),
+        visits_made=draw(st.integers(0, 9)),
+        shift_starts=draw(st.sampled_from([None, NOW - timedelta(hours=2), NOW, NOW + timedelta(minutes=20)])),
         setup_s=draw(st.sampled_from([0, 60])),
         works=tuple(walk),
     )

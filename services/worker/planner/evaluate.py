@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem
+from services.worker.planner.shares import shares_of
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, frozen_prefix, is_home, timetable
 
 AHEAD = 2.0
@@ -81,6 +82,7 @@ class Origin(NamedTuple):
 
     holder: Mapping[UUID, UUID]  # task → the team that has it
     frozen: Mapping[UUID, int]  # team → how many works at the head of its walk keep team and place
+    shares: Mapping[UUID, float]  # team → how many visits were an even share for it
     moves_after: datetime  # what changes its team begins later than this
 
     def is_moved(self, work: Work, team_id: UUID) -> bool:
@@ -96,6 +98,7 @@ def origin_of(problem: Problem) -> Origin:
         frozen={
             team.team_id: frozen_prefix(timetable(team, team.works), problem.now, freeze_s) for team in problem.teams
         },
+        shares=shares_of(problem),
         moves_after=problem.now + timedelta(seconds=freeze_s * AHEAD),
     )
 
@@ -193,7 +196,7 @@ def cost_of_walk(team: TeamOnShift, planned: Sequence[PlannedWork], origin: Orig
         setup_s=sum(stop.setup_s for stop in planned),
         home_grid_s=away * prices.home_grid_s,
         change_s=changes * prices.change_s,
-        even_s=visits * (visits - 1) // 2 * prices.even_s,
+        even_s=prices.of_unevenness(visits, origin.shares[team.team_id]),
         reserve_s=prices.of_reserve(team, in_shift[-1].leave_at) if in_shift else 0,
         late_s=sum(prices.of_beginning(stop.work, stop.begin_at) for stop in in_shift),
         loss_s=sum(map(prices.of_loss, beyond)),

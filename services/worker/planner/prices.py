@@ -27,7 +27,7 @@ class Prices:
 
     home_grid_s: int = 60  # a visit outside the team's home grid
     change_s: int = 120  # a visit that was another team's so far
-    even_s: int = 0  # a pair of visits in one walk: an even share has the fewest pairs
+    even_s: int = 0  # a visit more than a team's share, the second twice, the third thrice that
     slow_s: Mapping[int, int] = field(default_factory=lambda: SLOW_S)  # a visit begun later than `soon_by`
     soon_share: float = 0.5  # of a task's time, from its earliest begin to its due time: what counts as soon
     reserve_share: float = RESERVE_SHARE  # of what is left of a team's shift: its end, kept free for what is to come
@@ -55,6 +55,10 @@ class Prices:
         """What it costs that the visit begins on time but not soon; a break is as good late in its window."""
         return 0 if work.is_break else self.slow_s.get(work.priority, 0)
 
+    def of_unevenness(self, visits: int, share: float) -> int:
+        """What it costs that a team makes so many visits from now on where that would be its share, or as many fewer."""
+        return round(self.even_s * (visits - share) ** 2 / 2)
+
     def of_reserve(self, team: TeamOnShift, ends_at: datetime) -> int:
         """What it costs that the team's walk ends then."""
         return round(self.reserve_per_s * max(0.0, (ends_at - self.reserve_begins(team)).total_seconds()))
@@ -75,4 +79,4 @@ class Prices:
 
 def prices_of(settings: DistrictSettings) -> Prices:
     """The prices of a district."""
-    return Prices(home_grid_s=settings.home_grid_price_s)
+    return Prices(home_grid_s=settings.home_grid_price_s, even_s=settings.even_price_s)

@@ -39,6 +39,8 @@ NEVER_S = 10_000_000
 VISIT_LOAD = 100
 """What a visit loads: so that one too many costs as much as a hundred seconds of lateness. The penalties are made for seconds: as one unit
 they hardly feel it, and where teams are near their limit nothing feasible is found."""
+MOST_EVEN_S = 1000
+"""What evenness costs a visit at most: leaving it out is always dearer."""
 
 
 class Block(NamedTuple):
@@ -93,6 +95,7 @@ class Model:
         self._prices = prices
         self._origin = origin
         standing = [Standing(team, origin) for team in problem.teams]
+        self._even_s = _even_prices(problem.teams, prices, origin)
         self._starts = [_start(each) for each in standing if not _holds_fixed_work_beyond_shift(each)]
         self._blocks: list[Block] = []
         self._routes = [self._take_apart(row, start) for row, start in enumerate(self._starts)]
@@ -231,10 +234,17 @@ class Model:
         )
 
     def _capacities(self) -> list[int] | None:
-        """How many of the visits each team may make; None where no team can come to its limit."""
+        """How many of the visits each team may make; None where no team can come to its limit.
+
+        Who has less than its share gets no more than that where evenness has a price: the solver knows what the first visit more saves,
+        not that each next one saves less.
+        """
         left = []
         for start in self._starts:
             most = start.standing.most_visits
+            share = self._origin.shares[start.standing.team.team_id]
+            if self._prices.even_s and start.standing.team.visits_ahead < share:
+                most = ceil(share) if most is None else min(most, ceil(share))
             made = sum(work.point is not None for work in start.prefix)
             left.append(len(self._blocks) if most is None else max(0, most - made))
         return left if min(left) < len(self._blocks) else None
@@ -277,7 +287,7 @@ class Model:
 
     def _price(self, team: TeamOnShift, block: Block) -> int:
         """What it costs, beyond the way, that this team makes the visit."""
-        price = 0
+        price = 0 if block.visit.is_break else self._even_s[team.team_id]
         for work in block.works:
             holder = self._origin.holder.get(work.task_id)
             if holder != team.team_id and (work.team_fixed or not team.can_do(work)):
@@ -290,6 +300,13 @@ class Model:
 
     def _s(self, moment: datetime) -> float:
         return (moment - self._now) / timedelta(seconds=1)
+
+
+def _even_prices(teams: Sequence[TeamOnShift], prices: Prices, origin: Origin) -> dict[UUID, int]:
+    """By team, what one more visit costs there for evenness, less what it costs the team that lacks most of its share."""
+    above = {team.team_id: team.visits_ahead - origin.shares[team.team_id] for team in teams}
+    least = min(above.values(), default=0.0)
+    return {team_id: min(MOST_EVEN_S, round(prices.even_s * (more - least))) for team_id, more in above.items()}
 
 
 def _start(standing: Standing) -> Start:
