@@ -104,7 +104,6 @@ async def nobody_was_upset(conn: Connection) -> None:
         """
     )
     assert written > 0, "rounds were written while tasks arrived"
-    assert await conn.fetchval("SELECT count(*) FROM assignments WHERE end_reason = 'replanned'") > 0
     accepted = await conn.fetchrow(
         """
         SELECT count(*) AS all, count(*) FILTER (WHERE end_reason NOT IN ('completed', 'visited_by_another')) AS moved

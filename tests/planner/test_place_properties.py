@@ -36,7 +36,7 @@ def works(draw: st.DrawFn, *, under_way: bool = False) -> Work:
     earliest = draw(moments)
     departed_at = NOW - timedelta(minutes=3) if under_way else None
     return Work(
-        task_id=UUID(int=draw(st.integers(1, 2**32))),
+        task_id=UUID(int=draw(st.integers(10_000, 2**32))),  # shifts, whose breaks are in walks, have smaller numbers
         door=draw(st.sampled_from([None, UUID(int=801), UUID(int=802)])),
         point=draw(st.none() | points),
         grid_id=draw(grids),
