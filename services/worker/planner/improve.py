@@ -17,7 +17,7 @@ from shared.domain.routing import Work, reason_in_walk, timetable
 ROUND_PASSES = 2
 """Of a round: the second cuts across the borders of the first."""
 TOGETHER_PASSES = 3
-"""A morning of 250 tasks placed one by one and improved by a round came to a third more travel than placed together."""
+"""A morning of 250 tasks placed one by one and improved by a round cost a third more than placed together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
