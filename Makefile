@@ -3,16 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WEB := services/dispatcher/web
+WEB_STAMP := $(WEB)/node_modules/.installed
+PAGES := $(WEB)/dist/.built
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(WEB) --silent --no-update-notifier
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format lock bench days clean
+.PHONY: help install pages run test lint format lock bench days clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(STAMP)  ## make .venv with everything from the locks
+install: $(STAMP) $(PAGES)  ## make .venv with everything from the locks, and build the pages
+
+pages: $(PAGES)  ## build the pages (after a change in services/dispatcher/web)
 
 $(STAMP): pyproject.toml requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -22,21 +28,33 @@ $(STAMP): pyproject.toml requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(WEB_STAMP): $(STAMP) $(WEB)/package.json $(WEB)/package-lock.json
+	$(NPM) ci
+	@touch $@
+
+$(PAGES): $(WEB_STAMP) $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name 'schema.d.ts' -not -name openapi.json)
+	$(NPM) run build
+	@touch $@
+
 run: install  ## serve a small city on this machine until Ctrl-C
 	@exec $(BIN)/doorstep up
 
 test: install lint  ## lint, then every test on real servers
 	$(BIN)/pytest $(ARGS)
 
-lint: install  ## ruff, mypy --strict and the import contracts
+lint: install  ## ruff, mypy --strict, the import contracts; TypeScript against our own OpenAPI document, and biome
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/doorstep openapi > $(WEB)/openapi.json
+	@$(NPM) run types
+	$(NPM) run check
 
-format: install  ## let ruff rewrite what it can
+format: install  ## let ruff and biome rewrite what they can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(NPM) run format
 
 lock: install  ## resolve both locks anew (UPGRADE=--upgrade for newer versions)
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.lock
@@ -49,5 +67,5 @@ days: install  ## play DAYS=folder with every policy, one table (ARGS="--policy 
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.days $(DAYS) $(ARGS)
 
 clean:  ## remove .venv and caches; keeps .doorstep, the data
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
+	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

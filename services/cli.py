@@ -60,6 +60,17 @@ def migrate() -> None:
 
 
 @app.command()
+def openapi() -> None:
+    """Print the API's OpenAPI 3.1 document."""
+    import orjson
+
+    from services.dispatcher.openapi import build_openapi
+    from services.dispatcher.routes import ROUTES
+
+    typer.echo(orjson.dumps(build_openapi(ROUTES), option=orjson.OPT_INDENT_2))
+
+
+@app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]) -> None:
     """Write the whole database into one file. The system may be running."""
     from services.commands.backup import backup as backup_database

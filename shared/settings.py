@@ -1,5 +1,6 @@
 """Settings, all from the environment: `DOORSTEP_PORT=9000` sets `port`. `docs/operations.md` explains each."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,6 +9,10 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Network = IPv4Network | IPv6Network
+
+_PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+_CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+|https://[^\s/]+\S*")
+_HOST = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:[0-9]{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -29,6 +34,11 @@ class Settings(BaseSettings):
     """What people type; cookies are `Secure` and links absolute when it starts with https. None: derived from the request."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
+
+    tiles_url: Annotated[str, Field(pattern=r"^https?://[^\s;,'\"]+$")] | None = None
+    """Address of the maps' street pictures, with `{z}`, `{x}` and `{y}`. None: maps draw only what Doorstep knows and ask nobody."""
+    tiles_attribution: str = ""
+    """Whom the maps name as the pictures' source."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "pretty"] = "auto"
@@ -86,7 +96,50 @@ class Settings(BaseSettings):
     worker_metrics_port: int | None = Field(None, ge=0, le=65535)
     """Where a worker answers `/metrics` and `/healthz`. None: nowhere."""
 
-    @field_validator("trusted_proxies", mode="before")
+    @property
+    def tiles_origin(self) -> str | None:
+        """Scheme, host and port of the tile server as a Content-Security-Policy names it; `{s}` (one of several hosts) becomes `*`."""
+        if self.tiles_url is None:
+            return None
+        scheme, _, rest = self.tiles_url.partition("://")
+        return f"{scheme}://{rest.partition('/')[0].replace('{s}', '*')}"
+
+    vapid_private_key: SecretStr | None = None
+    """P-256, 32 bytes in base64url: how push services know that it is us who wakes phones. None: one is made and kept in Postgres."""
+    vapid_contact: str | None = None
+    """Whom push services may write to, `mailto:…` or `https://…`. None: `public_url`."""
+    push_hosts: Annotated[tuple[str, ...], NoDecode] = (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+    """Hosts at which phones may say that they are reached: workers send there and nowhere else."""
+
+    @field_validator("vapid_private_key")
+    @classmethod
+    def _is_private_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _PRIVATE_KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("Give 32 bytes in base64url: 43 characters.")
+        return value
+
+    @field_validator("vapid_contact")
+    @classmethod
+    def _is_contact(cls, value: str | None) -> str | None:
+        if value is not None and not _CONTACT.fullmatch(value):
+            raise ValueError("Give mailto:somebody@example.org or https://example.org.")
+        return value
+
+    @field_validator("push_hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(_HOST.fullmatch(host) for host in value):
+            raise ValueError(
+                "Give hosts such as push.example.org, *.example.org or 127.0.0.1:9000, separated by commas."
+            )
+        return value
+
+    @field_validator("trusted_proxies", "push_hosts", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         if isinstance(value, str):

@@ -43,6 +43,7 @@ STATUSES: dict[type[DomainError], HTTPStatus] = {
     refusals.NoSuchRoute: HTTPStatus.NOT_FOUND,
     refusals.WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     refusals.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    refusals.PagesNotBuilt: HTTPStatus.SERVICE_UNAVAILABLE,
     refusals.Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     refusals.Refused: HTTPStatus.BAD_REQUEST,
     refusals.Broken: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -53,6 +53,10 @@ class Unavailable(DomainError):
     retry_after_s = 1
 
 
+class PagesNotBuilt(DomainError):
+    """The pages are not built here; `make pages` builds them."""
+
+
 class Refused(DomainError):
     """The request cannot be answered."""
 

@@ -16,6 +16,8 @@ from services.dispatcher.handlers import (
     me,
     members,
     overview,
+    pages,
+    points,
     reports,
     sessions,
     shifts,
@@ -25,7 +27,7 @@ from services.dispatcher.handlers import (
 )
 from services.dispatcher.payloads.batch import BatchIn
 from services.dispatcher.payloads.grids import GridCollection
-from services.dispatcher.refusals import CrossOrigin, Unavailable
+from services.dispatcher.refusals import CrossOrigin, PagesNotBuilt, Unavailable
 from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, MEMBERS, POSTERS, READERS
 from shared.domain.errors import (
     AlreadyUnderWay,
@@ -106,6 +108,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/tasks", tasks.post_task, allow=POSTERS, summary="Take a task in", tag="tasks", errors=(BodyDiffers, Taken)),
     Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True,
           produces=task_table.CSV),
+    Route("GET", "/v1/tasks/points", points.get_task_points, allow=DESKS, summary="Tasks as points of a map", tag="tasks"),
     Route("POST", "/v1/tasks/batch", batch.post_tasks_batch, allow=POSTERS, summary="Take many tasks in", tag="tasks", batch=True,
           media={"application/json": BatchIn, "text/csv": None}),
     Route("POST", "/v1/tasks/bulk", batch.post_tasks_bulk, allow=COORDINATORS, summary="Cancel, release or assign many tasks", tag="tasks"),
@@ -139,10 +142,24 @@ ROUTES: tuple[Route, ...] = (
           ids_inside=True, mends_text=True),
     Route("GET", "/v1/me/events", events.get_my_events, allow=MEMBERS, summary="What happens to my team, live", tag="me",
           produces="text/event-stream"),
+    Route("GET", "/v1/me/push", push.get_my_push, allow=MEMBERS, summary="How my phone is woken", tag="me"),
+    Route("PUT", "/v1/me/push", push.put_my_push, allow=MEMBERS, summary="Wake this phone", tag="me", errors=(Taken,)),
+    Route("DELETE", "/v1/me/push", push.delete_my_push, allow=MEMBERS, summary="Wake this phone no more", tag="me"),
     Route("GET", "/v1/events", events.get_events, allow=DESKS, summary="What happens, live", tag="events", produces="text/event-stream"),
 
     Route("GET", "/v1/audit", audit.get_audit, allow=frozenset({Permission.ADMIN, Permission.AUDITOR}), summary="Who read personal data",
           tag="audit"),
+
+    Route("GET", "/phone", pages.get_phone, allow=PUBLIC, summary="The page on a phone", tag="pages", limited=False, hidden=True,
+          errors=(PagesNotBuilt,)),
+    Route("GET", "/phone/{name}", pages.get_phone_file, allow=PUBLIC, summary="Its files", tag="pages", limited=False, hidden=True),
+    Route("GET", "/phone/assets/{name}", pages.get_phone_asset, allow=PUBLIC, summary="Its files", tag="pages", limited=False, hidden=True),
+    Route("GET", "/console", pages.get_console, allow=PUBLIC, summary="The page at a desk", tag="pages", limited=False, hidden=True,
+          errors=(PagesNotBuilt,)),
+    Route("GET", "/console/{name}", pages.get_console_file, allow=PUBLIC, summary="Its files", tag="pages", limited=False, hidden=True),
+    Route("GET", "/console/assets/{name}", pages.get_console_asset, allow=PUBLIC, summary="Its files", tag="pages", limited=False,
+          hidden=True),
+    Route("GET", "/v1/map", pages.get_map_settings, allow=PUBLIC, summary="Where maps get their pictures from", tag="pages"),
 
     Route("GET", "/healthz", health.get_healthz, allow=PUBLIC, summary="Does the process live", tag="ops", limited=False),
     Route("GET", "/readyz", health.get_readyz, allow=PUBLIC, summary="Can it serve", tag="ops", limited=False, errors=(Unavailable,)),

@@ -27,7 +27,11 @@ def section(title: str) -> str:
 def as_written(default: object) -> str:
     if default is None or default == ():
         return "none"
+    if isinstance(default, tuple):
+        default = ",".join(default)
     value = default.get_secret_value() if isinstance(default, SecretStr) else default
+    if value == "":
+        return "empty"
     return f"`{value}`"
 
 

@@ -11,7 +11,7 @@ from services.dispatcher import keys
 from services.dispatcher.payloads.fields import Payload
 from services.dispatcher.request import Request
 
-_OWN = Path(__file__).parent.parent / "web"
+_OWN = Path(__file__).parent.parent / "web" / "docs"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

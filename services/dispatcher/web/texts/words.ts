@@ -1,0 +1,48 @@
+/** The glossary's words as people read them. */
+
+import type { Text } from "./language.ts";
+
+export const STATUS = {
+  pending: { en: "waiting", zh: "待派" },
+  assigned: { en: "assigned", zh: "已派" },
+  accepted: { en: "accepted", zh: "已接" },
+  in_progress: { en: "under way", zh: "进行中" },
+  completed: { en: "completed", zh: "已完成" },
+  not_executable: { en: "not executable", zh: "无法执行" },
+  cancelled: { en: "cancelled", zh: "已取消" },
+  expired: { en: "expired", zh: "已过期" },
+} satisfies Record<string, Text>;
+
+export const OUTCOME = {
+  seen_ok: { en: "Seen, all well", zh: "已见面，正常" },
+  seen_not_ok: { en: "Seen, not well", zh: "已见面，异常" },
+  unavailable: { en: "Nobody there", zh: "家中无人" },
+  refused: { en: "Refused", zh: "拒绝配合" },
+  wrong_address: { en: "Wrong address", zh: "地址有误" },
+  unsafe: { en: "Unsafe", zh: "现场不安全" },
+} satisfies Record<string, Text>;
+
+export const ROLE = {
+  grid_worker: { en: "Grid worker", zh: "网格员" },
+  doctor: { en: "Doctor", zh: "医生" },
+  police: { en: "Police officer", zh: "民警" },
+} satisfies Record<string, Text>;
+
+export const DUTY = {
+  on: { en: "On duty", zh: "在岗" },
+  break: { en: "On a break", zh: "休息" },
+  off: { en: "Off duty", zh: "下班" },
+} satisfies Record<string, Text>;
+
+export const WAITING = {
+  being_planned: { en: "being planned", zh: "正在派单" },
+  opens_later: { en: "opens later", zh: "未到时间" },
+  no_team_on_shift: { en: "no team on shift", zh: "无在班小组" },
+  role_missing: { en: "a role is missing", zh: "缺少角色" },
+  capability_missing: { en: "a capability is missing", zh: "缺少资质" },
+  all_teams_full: { en: "all teams are full", zh: "小组已满" },
+  no_location: { en: "no location", zh: "缺少位置" },
+  outside_every_grid: { en: "outside every grid", zh: "不在任何网格" },
+} satisfies Record<string, Text>;
+
+export const PRODUCT: Text = { en: "Doorstep", zh: "上门" };
