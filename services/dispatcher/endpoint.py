@@ -4,11 +4,12 @@ import time
 from typing import Any
 from uuid import UUID
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from pydantic import TypeAdapter
 
 from services.dispatcher import access, idempotency, keys
 from services.dispatcher.answers import Created, NoContent, Reply
+from services.dispatcher.compression import compress
 from services.dispatcher.contract import JSON, WRITES, Route, signature_of
 from services.dispatcher.parsing import arguments, read_body
 from services.dispatcher.refusals import NotModified, TooManyRequests
@@ -34,14 +35,24 @@ class Endpoint:
         content = await self._content(request)
         given = arguments(raw, self.route, self.signature, content)
         try:
-            if self.route.repeatable and (key := raw.headers.get(idempotency.HEADER)) is not None:
-                return _response(await idempotency.answer_once(request, self.route, key, content, self._perform, given))
-            result = await self._perform(request, given)
+            result = await self._once_or_again(request, content, given)
         except NotModified:
-            return web.Response(status=304, headers=request.outgoing)
+            return web.Response(status=304, headers={**request.outgoing, hdrs.VARY: hdrs.ACCEPT_ENCODING})
         finally:
             _tell(request)
-        return result if isinstance(result, web.StreamResponse) else _response(result)
+        response = _response(result)
+        if isinstance(response, web.Response) and not self.route.secret:
+            await compress(raw, response)
+        return response
+
+    async def _once_or_again(
+        self, request: Request, content: bytes, given: dict[str, Any]
+    ) -> Reply | web.StreamResponse:
+        """What the handler answers; under an Idempotency-Key what it answered first."""
+        key = request.raw.headers.get(idempotency.HEADER) if self.route.repeatable else None
+        if key is None:
+            return await self._perform(request, given)
+        return await idempotency.answer_once(request, self.route, key, content, self._perform, given)
 
     async def _admit(self, request: Request) -> None:
         """Find out who asks. Raises NotLoggedIn, NotAllowed, TooManyRequests and what `access.token_of` raises."""

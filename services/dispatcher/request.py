@@ -132,12 +132,14 @@ class Request:
         self.audited.append((str(target), district_id or self.about_district))
 
     def check_etag(self, version: object) -> None:
-        """Name the version of what is answered. Raises NotModified where the caller has it already."""
+        """Name the version of what is answered. Raises NotModified where the caller has it already, under the name they know."""
         etag = f'"{version}"'
         self.outgoing[hdrs.ETAG] = etag
-        known = self.raw.headers.get(hdrs.IF_NONE_MATCH, "")
-        if any(tag.strip().removeprefix("W/") in (etag, "*") for tag in known.split(",")):
-            raise NotModified
+        for known in self.raw.headers.get(hdrs.IF_NONE_MATCH, "").split(","):
+            tag = known.strip()
+            if tag.removeprefix("W/") in (etag, "*"):
+                self.outgoing[hdrs.ETAG] = etag if tag == "*" else tag
+                raise NotModified
 
     def forget_credentials(self) -> None:
         """A token, account or member changed: once that is committed, ask the database anew who is who."""
