@@ -40,7 +40,13 @@ def _interrupt(*_: object) -> None:
 
 
 def _print_welcome(console: Console, settings: Settings, state: State) -> None:
-    console.print(f"\nDoorstep serves at [bold]{state.url}[/] (API reference: {state.url}/docs)", soft_wrap=True)
+    console.print(f"\nDoorstep serves at [bold]{state.url}[/]", soft_wrap=True)
+    for name, what in (
+        ("console", "where a coordinator works"),
+        ("phone", "what a team member opens"),
+        ("docs", "API reference"),
+    ):
+        console.print(f"  {state.url}/{name}  {what}", soft_wrap=True)
     if state.logins:
         table = Table("who", "name", "secret")
         for login in state.logins:

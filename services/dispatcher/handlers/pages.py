@@ -37,6 +37,11 @@ async def get_map_settings(request: Request) -> MapSettings:
     return MapSettings(tiles_url=settings.tiles_url, tiles_attribution=settings.tiles_attribution)
 
 
+async def get_root(_request: Request) -> web.Response:
+    """Whoever types the bare address gets to the console."""
+    return web.Response(status=302, headers={"Location": "/console"})
+
+
 async def get_phone(request: Request) -> web.FileResponse:
     """The page on a member's phone."""
     return _page("phone", request)
