@@ -141,6 +141,8 @@ async def test_people_change_and_substitutes_stand_in(coordinator: Caller) -> No
         f"/v1/teams/{team['id']}/substitutes", {"member_id": stand_in, "role": "doctor", "until": at(2)}
     )
     assert stood_in["member_id"] == stand_in
+    ahead = await coordinator.get(f"/v1/teams/{team['id']}/members")
+    assert [(m["member_id"], m["until"]) for m in ahead["items"]] == [(stand_in, stood_in["until"]), (other, None)]
     shown = await coordinator.get(f"/v1/teams/{team['id']}")
     assert [member["member_id"] for member in shown["members"]] == [stand_in]
     refused = await coordinator.send(

@@ -77,6 +77,14 @@ async def patch_team(request: Request, path: IdPath, body: TeamPatch) -> TeamOut
     return team
 
 
+async def get_team_members(request: Request, path: IdPath) -> RosterOut:
+    """Who is on the team now and who will be, substitutes too, by when they begin."""
+    async with request.connection() as conn:
+        team = await _own_team(request, conn, path)
+        known = await memberships.select_memberships_of_team(conn, team.id, since=request.now)
+    return RosterOut(items=[MembershipOut.of(membership) for membership in known])
+
+
 async def put_team_members(request: Request, path: IdPath, body: Roster) -> RosterOut:
     """Say who is on the team from a moment on: memberships of others end there, what has been stays."""
     async with request.transaction() as conn:
