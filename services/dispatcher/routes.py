@@ -17,6 +17,7 @@ from services.dispatcher.handlers import (
     members,
     overview,
     pages,
+    push,
     points,
     reports,
     sessions,

@@ -13,6 +13,7 @@ from services.worker.health import pages
 from services.worker.improver import Improver
 from services.worker.metrics import Metrics
 from services.worker.placer import Placer
+from services.worker.pusher import Pusher
 from services.worker.sweeps import Sweeps
 from services.worker.taking import take_jobs
 from shared.log import configure_logging, get_logger
@@ -66,13 +67,17 @@ async def working(settings: Settings) -> AsyncIterator[Placer]:
         taking = asyncio.create_task(take_jobs(settings, placer, stop))
         sweeping = asyncio.create_task(sweeps.run())
         improving = asyncio.create_task(Improver(settings, pool, nudger, metrics).run())
+        pushing = asyncio.create_task(Pusher(settings, pool, metrics).run())
         try:
             yield placer
         finally:
             stop.set()
             sweeping.cancel()
             improving.cancel()
-            await asyncio.gather(taking, placer.drain(settings.drain_s), sweeping, improving, return_exceptions=True)
+            pushing.cancel()
+            await asyncio.gather(
+                *(taking, placer.drain(settings.drain_s), sweeping, improving, pushing), return_exceptions=True
+            )
 
 
 @asynccontextmanager

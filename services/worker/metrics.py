@@ -32,6 +32,9 @@ class Metrics:
         self.failures = Counter(
             "doorstep_worker_failures", "What failed and is tried again", ("part",), registry=self.registry
         )
+        self.wake_ups = Counter(
+            "doorstep_wake_ups", "Messages to phones, by what became of each try", ("outcome",), registry=self.registry
+        )
         self.busy_districts = Gauge(
             "doorstep_districts_being_placed", "Districts this process places in now", registry=self.registry
         )

@@ -14,6 +14,7 @@ from shared.domain.ids import new_id
 from shared.domain.routing import TeamOnShift, Work
 from shared.domain.task import AfterVisit, Assignment, Task
 from shared.domain.words import EndReason, Status
+from shared.operations.push import wake_teams
 from shared.operations.walks import load_teams, rewrite_routes
 from shared.store import assignments, rounds, tasks, teams
 from shared.store.connection import Connection
@@ -30,6 +31,10 @@ class Handover:
     team: TeamOnShift
     works: Sequence[Work]
     reasons: Mapping[UUID, Mapping[str, Any]]
+
+    @property
+    def new_works(self) -> list[Work]:
+        return [work for work in self.works if work.task_id in self.reasons]
 
 
 async def lock(conn: Connection, task_ids: Iterable[UUID], *team_ids: UUID) -> dict[UUID, Task]:
@@ -62,7 +67,7 @@ async def give(
     why: str = "planned",
     account_id: UUID | None = None,
 ) -> None:
-    """Give tasks that have no live assignment to their teams, and rewrite those teams' routes.
+    """Give tasks that have no live assignment to their teams, rewrite those teams' routes, and wake phones for what is urgent.
 
     Raises UniqueViolationError where a task has a live assignment, which under the locks cannot be.
     """
@@ -98,6 +103,7 @@ async def give(
         ],
     )
     await rewrite_routes(conn, [(h.team, h.works) for h in handovers], district_id=district_id, now=now, why=why)
+    await wake_teams(conn, [(h.team, h.new_works) for h in handovers], now=now)
 
 
 async def take_back(

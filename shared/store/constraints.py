@@ -34,6 +34,7 @@ _TAKEN = {
     "subjects_district_id_person_key": "name",
     "accounts_name_key": "name",
     "tasks_ref": "ref",
+    "push_subscriptions_endpoint_key": "endpoint",
 }
 _NOT_A_SLOT = {"members_district_id_role_fkey": "role", "memberships_district_id_role_fkey": "role"}
 _NOT_FOUND = {
