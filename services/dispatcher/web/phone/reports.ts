@@ -1,0 +1,70 @@
+/** What a phone reports, as it is kept on the phone: word for word what is sent, and what became of it. */
+
+import type { Schemas } from "../api/client.ts";
+
+export type ReportBody =
+  | Schemas["AcceptIn"]
+  | Schemas["DeclineIn"]
+  | Schemas["DepartIn"]
+  | Schemas["ArriveIn"]
+  | Schemas["VisitIn"]
+  | Schemas["CorrectIn"]
+  | Schemas["DutyIn"]
+  | Schemas["SeenAtIn"];
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** A report before the queue gives it its id and time. */
+export type NewReport = Without<ReportBody, "id" | "at">;
+export type Answer = Schemas["ReportAnswer"];
+export type Problem = Schemas["Problem"];
+type Names = Readonly<Record<string, string>>;
+
+/** Which door a report was about, so that the phone can say so when the task is long gone from the route. */
+export interface About {
+  address: string;
+  names: Names[];
+  subject: string | null;
+}
+
+/**
+ * `waiting`: not yet answered. `answered`: done. `set_aside`: refused, or kept for review: the member should read why.
+ * `settled`: the server's route was fetched since the answer, so nothing of it needs to be put on top any more.
+ */
+export interface KeptReport {
+  seq: number;
+  id: string;
+  member_id: string;
+  body: ReportBody;
+  about: About | null;
+  state: "waiting" | "answered" | "set_aside";
+  settled: boolean;
+  tries: number;
+  answer: Answer | null;
+  problem: Problem | null;
+}
+
+/** The tasks that a report is about; of a correction and of duty none. */
+export function tasksOf(body: ReportBody): string[] {
+  if ("task_ids" in body) return body.task_ids;
+  return "task_id" in body ? [body.task_id] : [];
+}
+
+/** A UUIDv7 (RFC 9562): sorts by time; made without `crypto.randomUUID`, which plain http lacks. */
+export function newReportId(now = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  for (let place = 0; place < 6; place++) bytes[place] = Math.floor(now / 2 ** (8 * (5 - place))) % 256;
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+/** The phone's own time with its offset from UTC, such as `2026-02-03T07:15:00.250+08:00`. */
+export function deviceTime(now = new Date()): string {
+  const offset = -now.getTimezoneOffset();
+  const local = new Date(now.getTime() + offset * 60_000).toISOString().slice(0, -1);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const ahead = Math.abs(offset);
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.floor(ahead / 60))}:${two(ahead % 60)}`;
+}
