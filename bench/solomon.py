@@ -21,11 +21,12 @@ import pyvrp
 from numpy.typing import NDArray
 from pyvrp.exceptions import PenaltyBoundWarning
 
+from services.worker.planner.blocks import VISIT_LOAD
 from services.worker.planner.evaluate import evaluate
 from services.worker.planner.improve import improve
 from services.worker.planner.prices import Prices
 from services.worker.planner.solver import Stop, search_params
-from services.worker.planner.solver_model import COSTS_PER_S, VISIT_LOAD
+from services.worker.planner.solver_model import COSTS_PER_S
 from services.worker.problem_file import FORMAT, problem_of
 from shared.domain.district import DistrictSettings, settings_to_json
 

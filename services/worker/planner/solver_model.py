@@ -7,20 +7,28 @@ place where the team is before it in the walk that stands: exact where it stays,
 a team starts where and when that ends. Times are whole seconds from the problem's `now`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from math import ceil, floor
-from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 import pyvrp
 from numpy.typing import NDArray
 
+from services.worker.planner.blocks import (
+    VISIT_LOAD,
+    Block,
+    Option,
+    Start,
+    holds_fixed_work_beyond_shift,
+    is_call,
+    start_of,
+    with_breaks,
+)
 from services.worker.planner.evaluate import Origin, Standing
 from services.worker.planner.prices import Prices
 from services.worker.planner.problem import Problem, TravelTimes
-from shared.domain.breaks import place_of_break
 from shared.domain.geography import Pace, Point
 from shared.domain.routing import PlannedWork, TeamOnShift, Work, is_home
 
@@ -36,55 +44,8 @@ FORBIDDEN_S = 10_000_000
 FIXED_PRIZE_S = 2_000_000
 """For a visit that only a person takes from its team: it is never left out for others' sake."""
 NEVER_S = 10_000_000
-VISIT_LOAD = 100
-"""What a visit loads: so that one too many costs as much as a hundred seconds of lateness. The penalties are made for seconds: as one unit
-they hardly feel it, and where teams are near their limit nothing feasible is found."""
 MOST_EVEN_S = 1000
 """What evenness costs a visit at most: leaving it out is always dearer."""
-
-
-class Block(NamedTuple):
-    """A visit or break and the calls made right after it; to the solver, one visit.
-
-    Begun at `earliest` or later it takes `service_s`, begun before it ends no sooner; begun by `latest`, nothing in it is late.
-    """
-
-    works: tuple[Work, ...]
-    earliest: int
-    latest: int
-    service_s: int
-    holder: UUID | None  # the team that has it now
-    begin: int | None  # when it is begun in the walk that stands, if in one
-    anchor: int | None = None  # of a break: the place in the matrices where its team is before it in that walk
-
-    @property
-    def visit(self) -> Work:
-        return self.works[0]
-
-    @property
-    def is_fixed(self) -> bool:
-        return any(work.team_fixed for work in self.works)
-
-    @property
-    def load(self) -> int:
-        return 0 if self.visit.is_break else VISIT_LOAD
-
-
-class Option(NamedTuple):
-    """A way to make a block's visit: begun by `latest`, worth `prize`."""
-
-    latest: int
-    prize: int
-
-
-class Start(NamedTuple):
-    """Where, when and with what behind it a team comes to what is free."""
-
-    standing: Standing
-    prefix: tuple[Work, ...]
-    place: Point | None
-    door: UUID | None
-    free_at: datetime
 
 
 class Model:
@@ -96,7 +57,7 @@ class Model:
         self._origin = origin
         standing = [Standing(team, origin) for team in problem.teams]
         self._even_s = _even_prices(problem.teams, prices, origin)
-        self._starts = [_start(each) for each in standing if not _holds_fixed_work_beyond_shift(each)]
+        self._starts = [start_of(each) for each in standing if not holds_fixed_work_beyond_shift(each)]
         self._blocks: list[Block] = []
         self._routes = [self._take_apart(row, start) for row, start in enumerate(self._starts)]
         self._blocks += [self._block((work,), None) for work in problem.pending if work.point is not None]
@@ -123,13 +84,13 @@ class Model:
             team_id = self._starts[route.vehicle_type()].standing.team.team_id
             blocks = [self._blocks[self._clients[step.idx][0]] for step in route if step.is_client()]
             walks[team_id] += tuple(work for block in blocks for work in block.works)
-        return {start.standing.team.team_id: _with_breaks(start, walks) for start in self._starts}
+        return {start.standing.team.team_id: with_breaks(start, walks) for start in self._starts}
 
     def _take_apart(self, row: int, start: Start) -> list[int]:
         """Add the blocks behind a team's prefix and return their numbers in order; what goes beyond the shift is to find another place."""
         standing, route, run, anchor = start.standing, list[int](), list[PlannedWork](), row
         for step in (*standing.planned[len(start.prefix) :], None):
-            if run and (step is None or not _is_call(step.work)):
+            if run and (step is None or not is_call(step.work)):
                 if run[0].leave_at <= standing.team.shift_ends:
                     route.append(len(self._blocks))
                 block = self._block(tuple(one.work for one in run), run[0])
@@ -307,41 +268,6 @@ def _even_prices(teams: Sequence[TeamOnShift], prices: Prices, origin: Origin) -
     above = {team.team_id: team.visits_ahead - origin.shares[team.team_id] for team in teams}
     least = min(above.values(), default=0.0)
     return {team_id: min(MOST_EVEN_S, round(prices.even_s * (more - least))) for team_id, more in above.items()}
-
-
-def _start(standing: Standing) -> Start:
-    """Cut off what keeps its place, and the calls made right after it."""
-    head = standing.frozen
-    while head < len(standing.planned) and _is_call(standing.planned[head].work):
-        head += 1
-    steps = standing.planned[:head]
-    visits = [step.work for step in steps if step.work.point is not None]
-    return Start(
-        standing=standing,
-        prefix=tuple(step.work for step in steps),
-        place=visits[-1].point if visits else standing.team.place,
-        door=visits[-1].door if visits else None,
-        free_at=steps[-1].leave_at if steps else standing.team.free_at,
-    )
-
-
-def _holds_fixed_work_beyond_shift(standing: Standing) -> bool:
-    """Then the walk is a person's to mend, and stays as it is. A break finds its place again once the walk is shorter."""
-    fixed = (step for step in standing.planned if step.work.team_fixed and not step.work.is_break)
-    return any(step.leave_at > standing.team.shift_ends for step in fixed)
-
-
-def _with_breaks(start: Start, walks: Mapping[UUID, tuple[Work, ...]]) -> tuple[Work, ...]:
-    """The team's new walk; a break that found no place is where the rule puts it."""
-    walk = walks[start.standing.team.team_id]
-    for left_out in (work for work in start.standing.team.works if work.is_break and work not in walk):
-        at = place_of_break(start.standing.team.with_works(walk), left_out)
-        walk = (*walk[:at], left_out, *walk[at:])
-    return walk
-
-
-def _is_call(work: Work) -> bool:
-    return work.point is None and not work.is_break
 
 
 def _travel(points: Sequence[Point | None], paces: Sequence[Pace], travel: TravelTimes) -> Int:
