@@ -11,10 +11,10 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help install pages run test lint format lock bench days clean
+.PHONY: help install pages run test browser lint format lock bench budgets screenshots days clean
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) $(PAGES)  ## make .venv with everything from the locks, and build the pages
 
@@ -39,8 +39,12 @@ $(PAGES): $(WEB_STAMP) $(shell find $(WEB) -type f -not -path '*/node_modules/*'
 run: install  ## serve a small city on this machine until Ctrl-C
 	@exec $(BIN)/doorstep up
 
-test: install lint  ## lint, then every test on real servers
+test: install lint browser  ## lint, then every test on real servers and in a real browser
+	$(NPM) run test
 	$(BIN)/pytest $(ARGS)
+
+browser: install  ## find a Chromium for the tests of the pages, or install one where that may be done
+	@$(BIN)/python -m tests.web.chromium
 
 lint: install  ## ruff, mypy --strict, the import contracts; TypeScript against our own OpenAPI document, and biome
 	$(BIN)/ruff format --check .
@@ -62,6 +66,12 @@ lock: install  ## resolve both locks anew (UPGRADE=--upgrade for newer versions)
 
 bench: install  ## load against floors, on this machine
 	$(BIN)/python -m bench
+
+budgets: install browser  ## what the pages weigh and how soon they are there, against their limits
+	@$(BIN)/python -m bench.pages $(ARGS)
+
+screenshots: install browser  ## pictures of every page and state into screenshots/ (ARGS="--only phone")
+	@$(BIN)/python -m tests.web.screenshots $(ARGS)
 
 days: install  ## play DAYS=folder with every policy, one table (ARGS="--policy doorstep --seed 2 …")
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.days $(DAYS) $(ARGS)

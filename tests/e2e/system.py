@@ -4,6 +4,7 @@ import http.client
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from services.standalone.ports import free_port
@@ -15,9 +16,12 @@ _READY_LIMIT_S = 60
 
 
 class System:
-    """A Postgres that keeps its word (fsync on), a Valkey, a dispatcher and workers. Migrate before `start_services`."""
+    """A Postgres that keeps its word (fsync on), a Valkey, a dispatcher and workers. Migrate before `start_services`.
 
-    def __init__(self, folder: Path, *, workers: int = 2) -> None:
+    `settings`: further environment of the services.
+    """
+
+    def __init__(self, folder: Path, *, workers: int = 2, settings: Mapping[str, str] | None = None) -> None:
         self._folder = folder
         self.postgres = EmbeddedPostgres(
             folder / "postgres", port=free_port(), password=secrets.token_hex(32), log=folder / "postgres.log"
@@ -34,6 +38,7 @@ class System:
             "DOORSTEP_LOG_FORMAT": "json",
             "DOORSTEP_DRAIN_S": "1.5",
             "DOORSTEP_IMPROVE_PERIOD_S": "2",
+            **(settings or {}),
         }
         self.dispatcher = Service("dispatcher", log=folder / "dispatcher.log", env=env)
         self.workers = [Service("worker", log=folder / f"worker-{n}.log", env=env) for n in range(1, workers + 1)]

@@ -1,0 +1,13 @@
+"""The page at a desk, as a coordinator uses it."""
+
+from playwright.async_api import Page
+
+from tests.web.words import Words
+
+
+class ConsolePage:
+    """`say` gives what the page says for an English text, in its own language."""
+
+    def __init__(self, page: Page, say: Words) -> None:
+        self.page = page
+        self.say = say

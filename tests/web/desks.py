@@ -1,0 +1,91 @@
+"""Phones and consoles of a test: each a browser of its own, watched."""
+
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, BrowserContext, BrowserType, Page
+
+from tests.web.console_page import ConsolePage
+from tests.web.phone_page import PhonePage
+from tests.web.watching import Watch
+from tests.web.words import Language, Words
+
+Scheme = Literal["light", "dark"]
+Size = tuple[int, int]
+
+PHONE: Size = (390, 844)
+SMALL_PHONE: Size = (320, 568)
+DESK: Size = (1440, 900)
+
+BROWSER_ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb")
+_PATIENCE_MS = 10_000
+_LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+
+
+class Desks:
+    """Opens pages of the system at `url`. A phone with a name keeps what it knows when it is closed and opened again."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        browser_type: BrowserType,
+        program: Path,
+        url: str,
+        texts: dict[str, set[str]],
+        watch: Watch,
+        profiles: Path,
+    ) -> None:
+        self._browser = browser
+        self._browser_type = browser_type
+        self._program = program
+        self._url = url
+        self._texts = texts
+        self._watch = watch
+        self._profiles = profiles
+        self._open: list[BrowserContext] = []
+
+    async def phone(
+        self,
+        *,
+        kept_as: str | None = None,
+        language: Language = "en",
+        size: Size = PHONE,
+        scheme: Scheme = "light",
+        fragment: str = "",
+    ) -> PhonePage:
+        """A phone that shows its page; `kept_as` names a profile on disk, `fragment` is what a link adds to the address."""
+        page = await self._page(language, size, scheme, kept_as=kept_as, touch=True)
+        await page.goto(f"{self._url}/phone{fragment}")
+        return PhonePage(page, Words(language, self._texts))
+
+    async def console(self, *, language: Language = "en", size: Size = DESK, scheme: Scheme = "light") -> ConsolePage:
+        """A console that shows its page."""
+        page = await self._page(language, size, scheme)
+        await page.goto(f"{self._url}/console")
+        return ConsolePage(page, Words(language, self._texts))
+
+    async def close(self) -> None:
+        for context in self._open:
+            await context.close()
+
+    async def _page(
+        self, language: Language, size: Size, scheme: Scheme, *, kept_as: str | None = None, touch: bool = False
+    ) -> Page:
+        look = {
+            "locale": _LOCALES[language],
+            "timezone_id": "Asia/Shanghai",
+            "viewport": {"width": size[0], "height": size[1]},
+            "color_scheme": scheme,
+            "reduced_motion": "reduce",
+            "has_touch": touch,
+        }
+        if kept_as is None:
+            context = await self._browser.new_context(**look)
+        else:
+            context = await self._browser_type.launch_persistent_context(
+                self._profiles / kept_as, executable_path=self._program, args=BROWSER_ARGUMENTS, **look
+            )
+        self._open.append(context)
+        context.set_default_timeout(_PATIENCE_MS)
+        self._watch.look_at(context)
+        return context.pages[0] if context.pages else await context.new_page()

@@ -1,0 +1,43 @@
+"""What is asked of every state of every page: that everybody can use it, on the narrowest screen, in one language."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Page
+
+from tests.web.words import WEB
+
+_AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_ASK_AXE = """async (tags) => {
+  const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.map(({id, help, nodes}) =>
+    `${id}: ${help}\\n` + nodes.slice(0, 4).map((node) => `    ${node.html.slice(0, 200)}\\n    ${node.failureSummary}`).join("\\n"));
+}"""
+_TOO_WIDE = """() => {
+  const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  if (wide <= 0) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+  return [`${wide} px too wide: ` + beyond.slice(-3).map((e) => e.outerHTML.slice(0, 160)).join(" | ")];
+}"""
+
+
+async def accessibility(page: Page) -> list[str]:
+    """What axe finds, by day and by night. Evaluated from outside, so that the page's own Content-Security-Policy stands."""
+    await page.evaluate(_source())
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        told: list[str] = await page.evaluate(_ASK_AXE, list(_RULES))
+        found += [f"{scheme}: {violation}" for violation in told]
+    return found
+
+
+async def too_wide(page: Page) -> list[str]:
+    """What reaches beyond the screen's right edge."""
+    told: list[str] = await page.evaluate(_TOO_WIDE)
+    return told
+
+
+def _source(path: Path = _AXE) -> Any:
+    return path.read_text()

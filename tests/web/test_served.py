@@ -1,0 +1,26 @@
+"""How the pages are served: strictly, small, and asking no other host."""
+
+import aiohttp
+import pytest
+
+from tests.web.desks import Desks
+from tests.web.judges import too_wide
+
+
+@pytest.mark.parametrize("page", ["phone", "console"])
+async def test_a_page_runs_only_what_comes_from_its_own_host(http: aiohttp.ClientSession, page: str) -> None:
+    async with http.get(f"/{page}") as answer:
+        policy = dict(
+            directive.strip().partition(" ")[::2] for directive in answer.headers["Content-Security-Policy"].split(";")
+        )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in str(policy)
+    assert "http" not in str(policy)
+
+
+async def test_both_pages_open_without_a_complaint(desks: Desks) -> None:
+    for opened in (await desks.phone(), await desks.console()):
+        await opened.page.get_by_role("heading", level=1).first.wait_for()
+        assert await too_wide(opened.page) == []
