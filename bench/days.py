@@ -3,11 +3,8 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +15,7 @@ from services.simulator.day import read_day
 from services.simulator.figures import figures_of
 from services.simulator.log import write_log
 from services.simulator.policy_names import PolicyName
+from services.simulator.processes import spread_over
 from services.simulator.replay import hindsight
 from services.simulator.run import simulate
 from services.worker.planner.evaluate import evaluate
@@ -28,7 +26,6 @@ from services.worker.travel.great_circle import GreatCircle
 
 MOST_PLAYED = 3000
 """Tasks of a day. Larger ones are for planning at once."""
-Run = Callable[[Callable[["Play"], "Played"], Iterable["Play"]], Iterable["Played"]]
 HINDSIGHT = "hindsight"
 PASSES = 4
 STOP = Stop(iterations=12_000)
@@ -65,7 +62,7 @@ def main() -> None:
     table: dict[str, dict[str, str]] = {}
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress, _mapping(asked.jobs) as run:
+    with Progress(*columns, console=console) as progress, spread_over(asked.jobs) as run:
         bar = progress.add_task("playing days", total=len(plays))
         for done in run(play, plays):
             table.setdefault(done.day, {})[done.column] = done.cell
@@ -144,15 +141,6 @@ def _plays(asked: argparse.Namespace) -> Iterator[Play]:
             continue
         for column in (*asked.policy, *([] if asked.no_hindsight else [HINDSIGHT])):
             yield Play(file=file, column=column, seed=asked.seed, logs=asked.logs)
-
-
-@contextmanager
-def _mapping(jobs: int) -> Iterator[Run]:
-    if jobs == 1:
-        yield map
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        yield pool.map
 
 
 if __name__ == "__main__":

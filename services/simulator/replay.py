@@ -5,11 +5,8 @@ import os
 import resource
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import ceil
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,10 +20,11 @@ from services.errors import CommandError
 from services.simulator import day as days
 from services.simulator.day import DISTRICT_ID, Day, day_of
 from services.simulator.files import CannotRead, read_json, write_text
+from services.simulator.processes import spread_over
 from services.worker import problem_file
 from services.worker.planner.clusters import MOST_STOPS, MOST_TEAMS
 from services.worker.planner.evaluate import NewWalks, evaluate
-from services.worker.planner.improve import Round, Run, improve
+from services.worker.planner.improve import Round, improve
 from services.worker.planner.prices import Prices, prices_of
 from services.worker.planner.problem import Plan, Problem
 from services.worker.planner.solver import Stop
@@ -188,7 +186,7 @@ def _planned(replay: Replay, effort: Effort, console: Console) -> Plan:
     stop = effort.stop(tasks)
     processes = effort.side_by_side(max(ceil(len(replay.problem.teams) / MOST_TEAMS), ceil(tasks / MOST_STOPS)))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress, _mapping(processes) as run:
+    with Progress(*columns, console=console, transient=True) as progress, spread_over(processes) as run:
         bar = progress.add_task(f"{replay.title}: placing", total=None)
         begun = 0
 
@@ -219,16 +217,6 @@ def _tasks(problem: Problem) -> int:
 
 def _tasks_of(team: TeamOnShift) -> int:
     return sum(not work.is_break for work in team.works)
-
-
-@contextmanager
-def _mapping(processes: int) -> Iterator[Run]:
-    """`map` here, or over so many processes: started afresh, because the progress line has a thread."""
-    if processes <= 1:
-        yield map
-        return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        yield pool.map
 
 
 def _cpu_s() -> float:
