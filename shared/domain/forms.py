@@ -1,4 +1,8 @@
-"""Result forms of the seeded kinds: JSON Schema 2020-12, each field titled in English and (`x-title-zh`) Chinese."""
+"""Result forms of the seeded kinds: JSON Schema 2020-12, each field titled in English and (`x-title-zh`) Chinese.
+
+`x-usual` are bounds within the bounds: what lies beyond may be true and is asked twice. `x-order` is the order of the fields, which JSON does
+not keep.
+"""
 
 from typing import Any
 
@@ -11,6 +15,7 @@ def form(required: tuple[str, ...], /, **fields: Schema) -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "properties": fields,
+        "x-order": list(fields),
         "required": list(required),
         "additionalProperties": False,
     }
@@ -42,8 +47,10 @@ def text(en: str, zh: str, /) -> Schema:
     return {"title": en, "x-title-zh": zh, "type": "string", "maxLength": 500}
 
 
-def whole(en: str, zh: str, /, most: int) -> Schema:
-    return {"title": en, "x-title-zh": zh, "type": "integer", "minimum": 0, "maximum": most}
+def whole(en: str, zh: str, /, most: int, *, usually: int | None = None) -> Schema:
+    """A count up to `most`; more than `usually` is asked twice."""
+    usual = {} if usually is None else {"x-usual": {"maximum": usually}}
+    return {"title": en, "x-title-zh": zh, "type": "integer", "minimum": 0, "maximum": most, **usual}
 
 
 TEMPERATURE: Schema = {
@@ -53,6 +60,7 @@ TEMPERATURE: Schema = {
     "minimum": 34.0,
     "maximum": 43.0,
     "multipleOf": 0.1,
+    "x-usual": {"minimum": 35.0, "maximum": 42.0},  # below it the thermometer slipped, above it hardly anybody lives
 }
 METHOD = choice(
     "Measured",
@@ -78,8 +86,8 @@ TEMPERATURE_CHECK = form(("temperature_c", "method"), temperature_c=TEMPERATURE,
 
 SCREENING_VISIT = form(
     ("residents_present", "symptoms_found"),
-    residents_present=whole("Residents met", "见到的居民数", 200),
-    newcomers=whole("Newcomers in the last 14 days", "近14天新来人员", 200),
+    residents_present=whole("Residents met", "见到的居民数", 200, usually=20),
+    newcomers=whole("Newcomers in the last 14 days", "近14天新来人员", 200, usually=20),
     symptoms_found=yes_no("Anyone with symptoms", "是否有人有症状"),
     symptoms=SYMPTOMS,
     temperature_c=TEMPERATURE,
@@ -106,7 +114,7 @@ TRACE_CALL = form(
     in_area=yes_no("Is in this district", "目前在本辖区"),
     whereabouts=text("Where the person is now", "目前所在地"),
     contact_on={"title": "Date of the contact", "x-title-zh": "接触日期", "type": "string", "format": "date"},
-    contacts=whole("Contacts named", "提供的接触者人数", 500),
+    contacts=whole("Contacts named", "提供的接触者人数", 500, usually=50),
     symptoms=SYMPTOMS,
 )
 
@@ -115,7 +123,7 @@ HOME_SWAB = form(
     sample_taken=yes_no("Sample taken", "已采样"),
     tube_code={"title": "Tube code", "x-title-zh": "采样管编号", "type": "string", "minLength": 1, "maxLength": 40},
     site=choice("Swab of", "采样部位", throat=("Throat", "咽拭子"), nose=("Nose", "鼻拭子")),
-    mixed_tube_of=whole("People in the tube", "混采人数", 20),
+    mixed_tube_of=whole("People in the tube", "混采人数", 20, usually=10),
 )
 
 DELIVERY = form(
@@ -160,12 +168,19 @@ DISINFECTION = form(
     agent=choice(
         "Agent", "消毒剂", chlorine=("Chlorine", "含氯消毒剂"), alcohol=("Alcohol", "酒精"), other=("Other", "其他")
     ),
-    litres={"title": "Litres used", "x-title-zh": "用量（升）", "type": "number", "minimum": 0, "maximum": 1000},
+    litres={
+        "title": "Litres used",
+        "x-title-zh": "用量（升）",
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1000,
+        "x-usual": {"maximum": 50},
+    },
 )
 
 WASTE_COLLECTION = form(
     ("bags",),
-    bags=whole("Bags", "袋数", 200),
+    bags=whole("Bags", "袋数", 200, usually=30),
     double_bagged=yes_no("Double-bagged and sealed", "双层封扎"),
     medical=yes_no("Medical waste", "含医疗废物"),
 )
@@ -197,7 +212,7 @@ PSYCHOLOGICAL_SUPPORT = form(
         low=("Low", "低落"),
         crisis=("In crisis", "危急"),
     ),
-    minutes=whole("Minutes talked", "谈话分钟数", 480),
+    minutes=whole("Minutes talked", "谈话分钟数", 480, usually=120),
     refer=yes_no("Refer to a specialist", "需转介"),
 )
 
@@ -232,7 +247,7 @@ INFO_VERIFICATION = form(
         moved_away=("Moved away", "已搬离"),
         unknown=("Unknown there", "查无此人"),
     ),
-    residents=whole("Residents", "居住人数", 200),
+    residents=whole("Residents", "居住人数", 200, usually=20),
     correction=text("What is different", "更正内容"),
 )
 

@@ -11,6 +11,7 @@ from shared.domain.district import DistrictSettings
 from shared.domain.words import Channel
 
 FEVER = "fever"  # the alert of a temperature above the district's fever line
+_TEMPERATURE = "temperature_c"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,12 @@ class Kind:
 
 def is_fever(result: Mapping[str, Any], settings: DistrictSettings) -> bool:
     """Whether a visit's result holds a temperature above the district's fever line. Anything but a number is no temperature."""
-    temperature = result.get("temperature_c")
+    temperature = result.get(_TEMPERATURE)
     if isinstance(temperature, bool) or not isinstance(temperature, int | float):
         return False
     return temperature > settings.fever_line_c
+
+
+def asks_for_temperature(form: Mapping[str, Any]) -> bool:
+    """Whether a form has a field whose value `is_fever` looks at."""
+    return _TEMPERATURE in form.get("properties", {})

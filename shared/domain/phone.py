@@ -70,6 +70,8 @@ class PhoneTask:
     pinned: bool
     under_way: bool
     needed: bool
+    departed_at: datetime | None
+    arrived_at: datetime | None
     begin_at: datetime
     earliest: datetime
     due_at: datetime
@@ -105,11 +107,14 @@ class PhoneStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A kind's form in force, as JSON Schema 2020-12."""
+    """The form in force of a kind of which there is something to do or to correct, as JSON Schema 2020-12; above which temperature a
+    result is a fever (None: it asks for none), and the names of the kinds whose tasks follow from one."""
 
     kind: str
     version: int
     schema: Mapping[str, Any]
+    fever_above_c: float | None
+    on_fever: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +139,13 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneRoute:
-    """A team's stops in order, planned as of `planned_at`; `version` counts the team's routes."""
+    """A team's stops in order, planned as of `planned_at`; `version` counts the team's routes, `accept_limit` the next stops that it may
+    accept."""
 
     team_id: UUID | None = None
     version: int = 0
     planned_at: datetime | None = None
+    accept_limit: int
     stops: tuple[PhoneStop, ...] = ()
     forms: tuple[Form, ...] = ()
     recorded_today: tuple[Recorded, ...] = ()

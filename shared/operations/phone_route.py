@@ -1,11 +1,12 @@
 """What a phone shows, read as one consistent picture and cut to what its member's role may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shared.domain.errors import NotFound
+from shared.domain.kind import FEVER, asks_for_temperature
 from shared.domain.phone import (
     NEUTRAL_NAMES,
     Colleague,
@@ -56,8 +57,13 @@ async def load_phone_route(conn: Connection, member_id: UUID, now: datetime) -> 
     async with conn.transaction(isolation="repeatable_read", readonly=True):
         myself = await load_self(conn, member_id, now)
         recorded = await _recorded_today(conn, myself, now)
+        to_correct = [visit.kind for visit in recorded if visit.kind is not None]
         if myself.team is None:
-            return PhoneRoute(recorded_today=recorded)
+            return PhoneRoute(
+                accept_limit=myself.district.settings.accept_limit,
+                forms=await _forms(conn, myself, to_correct),
+                recorded_today=recorded,
+            )
         team_id = myself.team.id
         (team,) = await load_teams(conn, myself.district.settings, now=now, team_ids=[team_id])
         held = {row["id"]: row for row in await phone_routes.select_held_tasks(conn, team_id)}
@@ -66,8 +72,9 @@ async def load_phone_route(conn: Connection, member_id: UUID, now: datetime) -> 
             team_id=team_id,
             version=myself.team.route_version,
             planned_at=route["planned_at"] if route else None,
+            accept_limit=myself.district.settings.accept_limit,
             stops=_stops(myself, team, route, held, now),
-            forms=await _forms(conn, myself, held),
+            forms=await _forms(conn, myself, [*(row["kind"] for row in held.values()), *to_correct]),
             recorded_today=recorded,
         )
 
@@ -134,6 +141,8 @@ def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now:
         pinned=row["pinned"],
         under_way=row["departed_at"] is not None or row["arrived_at"] is not None,
         needed=needed,
+        departed_at=row["departed_at"],
+        arrived_at=row["arrived_at"],
         begin_at=begin_at,
         earliest=row["earliest"],
         due_at=row["due_at"],
@@ -172,11 +181,21 @@ def _warnings(team: TeamOnShift, row: Record, begin_at: datetime, now: datetime,
     return warnings
 
 
-async def _forms(conn: Connection, myself: Self, held: Mapping[UUID, Record]) -> tuple[Form, ...]:
+async def _forms(conn: Connection, myself: Self, kinds: Iterable[str]) -> tuple[Form, ...]:
     if not sees_medical_facts(myself.member.role):
         return ()
-    kind_ids = sorted({row["kind_id"] for row in held.values()})
-    return tuple(Form(**row) for row in await phone_routes.select_current_forms(conn, kind_ids))
+    forms = await phone_routes.select_current_forms(conn, myself.district.id, set(kinds), alert=FEVER)
+    line = myself.district.settings.fever_line_c
+    return tuple(
+        Form(
+            kind=row["kind"],
+            version=row["version"],
+            schema=row["schema"],
+            fever_above_c=line if asks_for_temperature(row["schema"]) else None,
+            on_fever=tuple(row["follow_ons"]),
+        )
+        for row in forms
+    )
 
 
 async def _recorded_today(conn: Connection, myself: Self, now: datetime) -> tuple[Recorded, ...]:

@@ -1,6 +1,6 @@
 """What a phone shows: one read of everything about the tasks that a team holds, and of who is behind the phone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
         SELECT t.id, t.status, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.priority, t.roles, t.capabilities, t.service_s,
                t.instructions, t.attempts, t.max_attempts, t.grid_id, t.household_id, t.subject_id,
                a.pinned, a.accepted_at, a.departed_at, a.arrived_at,
-               k.id AS kind_id, k.code AS kind, k.names, k.form_version,
+               k.code AS kind, k.names, k.form_version,
                h.address, h.access_notes, h.lat AS household_lat, h.lon AS household_lon,
                s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags
           FROM tasks t
@@ -29,16 +29,24 @@ async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
     )
 
 
-async def select_current_forms(conn: Connection, kind_ids: Sequence[UUID]) -> list[Record]:
-    """kind, version and schema of the forms in force of these kinds."""
+async def select_current_forms(
+    conn: Connection, district_id: UUID, codes: Collection[str], *, alert: str
+) -> list[Record]:
+    """kind, version and schema of the forms in force of these kinds; follow_ons: names of the kinds in use that follow on that alert."""
     return await conn.fetch(
         """
-        SELECT k.code AS kind, f.version, f.schema
+        SELECT k.code AS kind, f.version, f.schema, ARRAY(
+                   SELECT o.names
+                     FROM jsonb_array_elements_text(k.follow_on -> $3) WITH ORDINALITY AS n (code, place)
+                     JOIN kinds o ON o.district_id = k.district_id AND o.code = n.code AND o.active
+                    ORDER BY n.place) AS follow_ons
           FROM kinds k JOIN kind_forms f ON f.kind_id = k.id AND f.version = k.form_version
-         WHERE k.id = ANY($1)
+         WHERE k.district_id = $1 AND k.code = ANY($2)
          ORDER BY k.code
         """,
-        kind_ids,
+        district_id,
+        list(codes),
+        alert,
     )
 
 

@@ -107,7 +107,49 @@ async def test_the_route_shows_stops_in_order_with_all_that_a_visit_needs(
     assert set(forms) == {"temperature_check", "delivery", "door_sensor_check"}
     assert "temperature_c" in forms["temperature_check"]["schema"]["properties"]
     assert forms["temperature_check"]["version"] == task["form_version"]
+    assert route["accept_limit"] == 5
     assert second["arrive_at"] > first["arrive_at"]
+
+
+async def test_a_phone_knows_beforehand_what_a_fever_means(conn: Connection, city: City, doctor: Caller) -> None:
+    checked, given = await task_at(conn, city, "temperature_check"), await task_at(conn, city, "delivery")
+    await give(conn, city, city.team_ids[0], [checked, given])
+    await conn.execute("UPDATE districts SET settings = settings || '{\"fever_line_c\": 37.5}'")
+    await conn.execute(
+        'UPDATE kinds SET follow_on = \'{"fever": ["transfer_escort", "home_swab", "notice"]}\' WHERE code = \'temperature_check\''
+    )
+    await conn.execute("UPDATE kinds SET active = false WHERE code = 'notice'")
+    forms = {form["kind"]: form for form in (await doctor.get("/v1/me/route"))["forms"]}
+    assert forms["temperature_check"]["fever_above_c"] == 37.5
+    assert [names["zh"] for names in forms["temperature_check"]["on_fever"]] == ["转运护送", "上门采样"]
+    assert (forms["delivery"]["fever_above_c"], forms["delivery"]["on_fever"]) == (None, [])
+
+
+async def test_the_members_of_a_team_see_that_one_of_them_is_there(
+    conn: Connection, city: City, doctor: Caller, police: Caller, pool: Pool
+) -> None:
+    task_id = await task_at(conn, city, "temperature_check")
+    await give(conn, city, city.team_ids[0], [task_id])
+    own = await phone_of(pool, city.member_ids[0])
+    await own.arrive(task_id)
+    for other in (doctor, police):
+        (stop,) = (await other.get("/v1/me/route"))["stops"]
+        (task,) = stop["tasks"]
+        assert (task["departed_at"], task["under_way"]) == (None, True)
+        assert task["arrived_at"] is not None
+
+
+async def test_what_may_be_corrected_today_still_has_its_form(
+    conn: Connection, city: City, doctor: Caller, pool: Pool
+) -> None:
+    task_id = await task_at(conn, city, "temperature_check")
+    await give(conn, city, city.team_ids[0], [task_id])
+    await (await phone_of(pool, city.member_ids[1])).visits(task_id, "seen_ok", result=NORMAL)
+    for team in (city.team_ids[0], None):
+        if team is None:
+            await conn.execute("DELETE FROM memberships")
+        route = await doctor.get("/v1/me/route")
+        assert (route["stops"], [form["kind"] for form in route["forms"]]) == ([], ["temperature_check"])
 
 
 async def test_an_unchanged_route_is_not_sent_again_and_a_changed_one_is(

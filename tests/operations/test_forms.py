@@ -1,5 +1,6 @@
 """Which forms a kind may have, and which results fit them."""
 
+import re
 from math import inf, nan
 from typing import Any
 
@@ -8,12 +9,42 @@ import pytest
 from shared.domain.catalogue import SEED_KINDS
 from shared.domain.errors import Invalid
 from shared.domain.forms import TEMPERATURE_CHECK
+from shared.domain.kind import asks_for_temperature
 from shared.operations.forms import check_form, check_result
 
 
 @pytest.mark.parametrize("kind", SEED_KINDS, ids=lambda kind: kind.code)
 def test_every_seeded_form_is_one_that_a_person_might_have_posted(kind: Any) -> None:
     check_form(kind.form)
+
+
+@pytest.mark.parametrize("kind", SEED_KINDS, ids=lambda kind: kind.code)
+def test_every_seeded_form_speaks_english_and_chinese(kind: Any) -> None:
+    assert kind.form["x-order"] == list(kind.form["properties"])
+    for name, field in kind.form["properties"].items():
+        assert field["title"], name
+        assert re.search(r"[\u4e00-\u9fff]", field["x-title-zh"]), name
+        chosen = field.get("items", field)
+        if values := chosen.get("enum"):
+            assert list(chosen["x-labels"]) == list(chosen["x-labels-zh"]) == values
+            assert all([*chosen["x-labels"].values(), *chosen["x-labels-zh"].values()]), name
+
+
+@pytest.mark.parametrize("kind", SEED_KINDS, ids=lambda kind: kind.code)
+def test_what_is_usual_lies_inside_what_is_allowed(kind: Any) -> None:
+    for name, field in kind.form["properties"].items():
+        usual = field.get("x-usual", {})
+        assert set(usual) <= {"minimum", "maximum"}, name
+        assert usual.get("minimum", field.get("minimum", 0)) >= field.get("minimum", 0)
+        assert usual.get("maximum", field.get("maximum", 0)) <= field.get("maximum", 0)
+
+
+def test_a_form_asks_for_a_temperature_where_it_has_that_field() -> None:
+    asking = {kind.code for kind in SEED_KINDS if asks_for_temperature(kind.form)}
+    assert asking >= {"temperature_check", "isolation_visit"}
+    assert asking.isdisjoint({"delivery", "trace_call"})
+    assert {kind.code for kind in SEED_KINDS if kind.on_fever} <= asking
+    assert not asks_for_temperature({"type": "object"})
 
 
 @pytest.mark.parametrize("tenths", range(340, 431))

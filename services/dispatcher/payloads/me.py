@@ -102,6 +102,8 @@ class PhoneTaskOut(Payload):
     pinned: bool
     under_way: bool
     needed: bool
+    departed_at: datetime | None
+    arrived_at: datetime | None
     begin_at: datetime
     earliest: datetime
     due_at: datetime
@@ -132,11 +134,19 @@ class PhoneStopOut(Payload):
 
 
 class FormOut(Payload):
-    """A kind's result form in force (JSON Schema 2020-12)."""
+    """A kind's result form in force. `on_fever`: names of the kinds whose tasks follow where `temperature_c` is above `fever_above_c`
+    (null: the form asks for none).
+
+    The schema is JSON Schema 2020-12 with notes for people: `x-order`, the names of the fields in their order; of a field `title` (English),
+    `x-title-zh`, `x-usual` (`minimum` and `maximum`: what lies beyond is asked twice); of its `enum` (a list's in `items`) `x-labels` and
+    `x-labels-zh`, value → text. A form may lack any of them.
+    """
 
     kind: str
     version: int
     schema_: Annotated[JsonObject, Field(alias="schema")]
+    fever_above_c: float | None
+    on_fever: list[Texts]
 
 
 class RecordedOut(Payload):
@@ -159,11 +169,13 @@ class RecordedOut(Payload):
 
 
 class PhoneRouteOut(Payload):
-    """The team's stops in order. `version` counts the team's routes; `team_id` is null where the member is on no team."""
+    """The team's stops in order. `version` counts the team's routes; `team_id` is null where the member is on no team; of the next
+    `accept_limit` stops tasks may be accepted."""
 
     team_id: UUID | None
     version: int
     planned_at: datetime | None
+    accept_limit: int
     stops: list[PhoneStopOut]
     forms: list[FormOut]
     recorded_today: list[RecordedOut]
