@@ -1,7 +1,7 @@
 """Result forms of the seeded kinds: JSON Schema 2020-12, each field titled in English and (`x-title-zh`) Chinese.
 
-`x-usual` are bounds within the bounds: what lies beyond may be true and is asked twice. `x-order` is the order of the fields, which JSON does
-not keep.
+`x-usual` are bounds within the bounds: what lies beyond may be true and is asked twice. `x-order` is the order of the fields: JSON keeps
+none.
 """
 
 from typing import Any

@@ -137,9 +137,9 @@ class FormOut(Payload):
     """A kind's result form in force. `on_fever`: names of the kinds whose tasks follow where `temperature_c` is above `fever_above_c`
     (null: the form asks for none).
 
-    The schema is JSON Schema 2020-12 with notes for people: `x-order`, the names of the fields in their order; of a field `title` (English),
-    `x-title-zh`, `x-usual` (`minimum` and `maximum`: what lies beyond is asked twice); of its `enum` (a list's in `items`) `x-labels` and
-    `x-labels-zh`, value → text. A form may lack any of them.
+    The schema is JSON Schema 2020-12 with notes for people: `x-order` names the fields in their order; of a field `title` (English),
+    `x-title-zh`, `x-usual` (`minimum` and `maximum`: what lies beyond is asked twice); of its `enum` (a list's in `items`) `x-labels`
+    and `x-labels-zh`, value → text. A form may lack any of them.
     """
 
     kind: str
