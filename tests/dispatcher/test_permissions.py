@@ -27,6 +27,7 @@ from shared.domain.words import Permission
 from shared.settings import Settings
 from shared.store.connection import Connection, connect
 from tests.calls import Answer, Caller, Http, make_actor, make_token
+from tests.push_service import Browser
 from tests.tenant import OUTLINE, Tenant, absent_tenant, make_tenant
 
 Body = Callable[[Tenant], Any]
@@ -122,6 +123,7 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/teams/{id}": Recipe(thing="team_id"),
     "GET /v1/teams/{id}/route": Recipe(thing="team_id"),
     "PATCH /v1/teams/{id}": Recipe(thing="team_id", body=lambda _: {"name": "Renamed"}),
+    "GET /v1/teams/{id}/members": Recipe(thing="team_id"),
     "PUT /v1/teams/{id}/members": Recipe(
         thing="team_id", body=lambda t: {"members": [{"member_id": str(t.free_member_id)}]}
     ),
@@ -158,12 +160,16 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/me/route": Recipe(),
     "POST /v1/me/reports": Recipe(body=reports_of, hidden=200),
     "GET /v1/me/events": Recipe(),
+    "GET /v1/me/push": Recipe(),
+    "PUT /v1/me/push": Recipe(body=lambda _: Browser(endpoint=f"https://fcm.googleapis.com/{new_id()}").body),
+    "DELETE /v1/me/push": Recipe(204),
     "GET /v1/events": Recipe(in_query=True),
     "GET /v1/audit": Recipe(in_query=True),
     "GET /healthz": Recipe(),
     "GET /readyz": Recipe(),
     "GET /metrics": Recipe(),
     "GET /openapi.json": Recipe(),
+    "GET /": Recipe(302),
     "GET /phone": Recipe(),
     "GET /phone/{name}": Recipe(more_path={"name": "sw.js"}),
     "GET /phone/assets/{name}": Recipe(404, more_path={"name": "absent.js"}),

@@ -25,6 +25,7 @@ from shared.domain.words import Permission
 from shared.operations.sessions import hash_secret
 from shared.store.connection import Connection
 from tests.calls import make_actor, make_token
+from tests.push_service import Browser
 from tests.tenant import Tenant, make_tenant, same_tenant_each_time
 
 ROOT = Path(__file__).parents[2]
@@ -151,6 +152,7 @@ def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
         "account": [f"account-{tenant.mark}"],
         "secret": [SECRET],
         "link_token": [tenant.link_token],
+        **{f"push_{name}": [value] for name, value in Browser(endpoint="https://fcm.googleapis.com/x").body.items()},
     }
 
 
@@ -181,6 +183,9 @@ PLACES = {
     "body.earliest": "begin",
     "body.due_at": "end",
     "body.reports[*].task_id": "task_id",
+    "body.endpoint": "push_endpoint",
+    "body.p256dh": "push_p256dh",
+    "body.auth": "push_auth",
 }
 
 
