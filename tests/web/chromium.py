@@ -1,7 +1,7 @@
 """The browser of the tests: the Chromium that this machine has, or one that is installed where that may be done.
 
-`python -m tests.web.chromium` finds or installs one before the tests. Where none can be had it says so loudly; that is an error only with CI set,
-for there the browser tests are never left out.
+`python -m tests.web.chromium` finds or installs one before the tests. Where none can be had it says so loudly; with CI set that is an
+error, for there the browser tests are never left out.
 """
 
 import os
@@ -12,7 +12,9 @@ from pathlib import Path
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _DEBIAN = ("chromium", "fonts-noto-cjk")  # and a font in which Chinese can be read on screenshots
-_SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_SYSTEM_PATH = (
+    "DOORSTEP_TESTS_SYSTEM_PATH"  # where the system's package tool is and puts programs, for tests of this module
+)
 _INSTALL_LIMIT_S = 600
 _ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
@@ -37,10 +39,12 @@ def find_chromium(path: str | None = None) -> Path | None:
 
 def install_chromium() -> Path | None:
     """Install one, telling what is done: Debian's as root, else (or where there is none) Playwright's own."""
-    if os.geteuid() == 0 and shutil.which("apt-get", path=_SYSTEM_PATH):
-        _run("apt-get", "update")
-        _run("apt-get", "install", "-y", "--no-install-recommends", *_DEBIAN)
-        if found := find_chromium(_SYSTEM_PATH):
+    path = os.environ.get(_SYSTEM_PATH, "/usr/local/bin:/usr/bin:/bin")
+    package_tool = shutil.which("apt-get", path=path)
+    if os.geteuid() == 0 and package_tool:
+        _run(package_tool, "update")
+        _run(package_tool, "install", "-y", "--no-install-recommends", *_DEBIAN)
+        if found := find_chromium(path):
             return found
     _run(sys.executable, "-m", "playwright", "install", "chromium")
     return _playwrights_own()

@@ -9,11 +9,11 @@ from uuid import UUID
 
 import aiohttp
 
+from shared.domain.clock import utc_now
 from shared.domain.ids import new_id
 from shared.domain.words import Permission
 from shared.store import accounts
 from shared.store.connection import Connection
-from shared.domain.clock import utc_now
 from tests.calls import Caller, make_token
 from tests.city import LAT, LON, City, make_city
 

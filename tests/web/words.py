@@ -27,7 +27,7 @@ class Words:
         self._texts = texts
 
     def __call__(self, english: str, *, whole: bool = True) -> re.Pattern[str]:
-        """Where the tables have the English text several times, any of its translations is meant. Raises KeyError for a text they have not."""
+        """Any of its translations where the tables have several. Raises KeyError for a text they have not."""
         said = {english} if self.language == "en" else self._texts[english]
         if english not in self._texts:
             raise KeyError(f"no text of the pages says {english!r}")
