@@ -1,0 +1,43 @@
+/** Codes of tasks in the words of the page's language. */
+
+import type { Problem } from "../../api/client.ts";
+import { CAPABILITY, FLAG, PRIORITY, REFUSALS } from "../../texts/console-tasks.ts";
+import { language, type Text, t } from "../../texts/language.ts";
+import { ROLE } from "../../texts/words.ts";
+
+/** What a table says of a code, else the code itself as words: a district may have codes of its own. */
+export function wordOf(
+  table: Readonly<Record<string, Text>>,
+  code: string,
+  given: Record<string, string> = {},
+): string {
+  const text = Object.hasOwn(table, code) ? table[code] : undefined;
+  return text ? t(text, given) : code.replaceAll("_", " ");
+}
+
+export const roleName = (code: string) => wordOf(ROLE, code);
+export const capabilityName = (code: string) => wordOf(CAPABILITY, code);
+export const priorityName = (priority: number) => wordOf(PRIORITY as Record<string, Text>, String(priority));
+
+/** `doctor, grid worker` or `医生、网格员`. */
+export function listed(parts: readonly string[]): string {
+  return parts.join(language.value === "zh" ? "、" : ", ");
+}
+
+/** What one should know of a person: `no smartphone`, `speaks en`. A flag that is `false` says nothing. */
+export function flagWords(flags: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(flags)
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => flagWord(name, value));
+}
+
+function flagWord(name: string, value: unknown): string {
+  const word = wordOf(FLAG, name, { value: String(value) });
+  return value === true || Object.hasOwn(FLAG, name) ? word : `${word}: ${String(value)}`;
+}
+
+/** Why something was refused, in the page's language where the code is known. */
+export function refusalWords(problem: Problem): string {
+  const said = Object.hasOwn(REFUSALS, problem.code) ? REFUSALS[problem.code] : undefined;
+  return said ? t(said) : problem.detail || problem.title;
+}
