@@ -217,6 +217,19 @@ async def test_only_members_report(coordinator: Caller, anyone: Caller) -> None:
     await anyone.post("/v1/me/reports", body, expect=401)
 
 
+async def test_reports_of_another_member_are_refused_whole_and_their_own_go_on_counting(
+    conn: Connection, city: City, doctor: Caller
+) -> None:
+    own, others = city.member_ids[1], city.member_ids[0]
+    duty = item("duty", duty="break")
+    body = {"sent_at": utc_now().isoformat(), "member_id": str(others), "reports": [duty]}
+    problem = await doctor.post("/v1/me/reports", body, expect=403)
+    assert problem["code"] == "not_allowed"
+    assert await conn.fetchval("SELECT count(*) FROM reports") == 0
+    answers = await doctor.post("/v1/me/reports", {**body, "member_id": str(own)}, expect=200)
+    assert [answer["status"] for answer in answers["items"]] == ["done"]
+
+
 async def test_the_police_are_not_told_what_a_fever_brought_about(http: Http, conn: Connection, city: City) -> None:
     (task_id,) = await post(conn, city, kind="temperature_check")
     await give(conn, city, city.team_ids[0], [task_id])

@@ -12,7 +12,7 @@ from services.dispatcher.problems import field_errors, problem_of
 from services.dispatcher.refusals import Broken
 from services.dispatcher.request import Request
 from shared.domain.clock import corrected_time, utc_now
-from shared.domain.errors import DomainError, FieldError, Invalid
+from shared.domain.errors import DomainError, FieldError, Invalid, NotAllowed
 from shared.domain.phone import sees_medical_facts
 from shared.domain.reports import Answer, Answered, Report
 from shared.log import describe, get_logger
@@ -27,7 +27,10 @@ async def post_reports(request: Request, body: ReportsIn) -> ReportAnswers:
 
     Each item has an id made by the phone: said again, it gets the first answer. An item that is refused, or is no report at all, carries
     its problem and never stops the others. An item whose problem has a status of 500 or more was not kept: send it again later.
+    Members share phones: a phone that says in `member_id` whose reports these are never tells them in another's name.
     """
+    if body.member_id not in (None, request.actor.id):
+        raise NotAllowed("These reports are another member's.")
     return ReportAnswers(
         items=[await _take(request, body.sent_at, index, item) for index, item in enumerate(body.reports)]
     )

@@ -158,6 +158,9 @@ class ReportsIn(Payload):
     """What happened, in the order in which it happened. `sent_at` is the phone's clock as it sends: it corrects the times."""
 
     sent_at: AwareTime
+    member_id: Id | None = Field(
+        None, description="whose they are: with another member's session nothing of it is taken"
+    )
     reports: Annotated[list[_Item], Field(max_length=MOST_REPORTS)]
 
 
