@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { stepped } from "./number.ts";
 import { fits } from "./schema.fits.ts";
-import { check, type Draft, fieldsOf, type NumberField, type Schema } from "./schema.ts";
+import { check, type Draft, draftOf, fieldsOf, type NumberField, type Schema } from "./schema.ts";
 
 const TEMPERATURE = {
   title: "Temperature (°C)",
@@ -12,7 +12,7 @@ const TEMPERATURE = {
   minimum: 34,
   maximum: 43,
   multipleOf: 0.1,
-  "x-usual": [35, 42],
+  "x-usual": { minimum: 35, maximum: 42 },
 };
 const METHOD = {
   title: "Measured",
@@ -42,7 +42,7 @@ test("a temperature check is drawn as a number and a choice, titled in both lang
     least: 34,
     most: 43,
     step: 0.1,
-    usual: [35, 42],
+    usual: { least: 35, most: 42 },
   });
   assert.equal(method?.shape, "choice");
   assert.deepEqual(method?.shape === "choice" && method.options[1], { value: "ear", label: { en: "Ear", zh: "耳温" } });
@@ -100,6 +100,14 @@ test("references into the form's own definitions and titled constants are follow
   };
   const [heat, side] = fieldsOf(schema);
   assert.deepEqual([heat?.shape, heat?.label.en, side?.shape], ["number", "Heat", "choice"]);
+});
+
+test("fields come in the order of their author, which JSON does not keep", () => {
+  const schema = { ...form({ a: METHOD, b: METHOD, c: METHOD }), "x-order": ["c", "gone", "a"] };
+  assert.deepEqual(
+    fieldsOf(schema).map(({ name }) => name),
+    ["c", "a", "b"],
+  );
 });
 
 test("a step goes from the shown start, one at a time, and stops at what is possible", () => {
@@ -189,6 +197,16 @@ test("whatever the form lets out fits its schema, up to what only words can say"
       assert.deepEqual(fits({ ...schema, required }, JSON.parse(JSON.stringify(result))), []);
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("a result that is opened to be corrected and left as it is comes out the same", () => {
+  fc.assert(
+    fc.property(filled, ({ schema, draft }) => {
+      const fields = fieldsOf(schema);
+      const { result } = check(fields, draft as Draft);
+      assert.deepEqual(check(fields, draftOf(fields, result)).result, result);
+    }),
   );
 });
 

@@ -1,7 +1,7 @@
 /** Result forms: from a kind's JSON Schema to fields that people fill in, and from what they filled in to a result that fits. */
 
 import type { Text } from "../texts/language.ts";
-import { parseNumber } from "./number.ts";
+import { parseNumber, shown } from "./number.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
 export type Scalar = string | number | boolean;
@@ -27,8 +27,8 @@ export interface NumberField extends Named {
   readonly most: number | undefined;
   /** Values are multiples of it; 0: any number will do. */
   readonly step: number;
-  /** A value outside is asked for twice. */
-  readonly usual: readonly [number, number] | undefined;
+  /** A value beyond these is asked for twice. */
+  readonly usual: { readonly least: number | undefined; readonly most: number | undefined };
 }
 
 export interface ChoiceField extends Named {
@@ -62,11 +62,17 @@ const LONGEST_TEXT = 2000;
 export function fieldsOf(schema: Schema): FormField[] {
   const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   const properties = isSchema(schema.properties) ? schema.properties : {};
-  return Object.entries(properties).map(([name, part]) => {
-    const resolved = resolve(part, schema);
+  return inOrder(Object.keys(properties), schema["x-order"]).map((name) => {
+    const resolved = resolve(properties[name], schema);
     const named = { name, label: titleOf(resolved, name), required: required.has(name) };
     return shaped(resolved, schema, named);
   });
+}
+
+/** As the form's author ordered them; those that the order leaves out come last. */
+function inOrder(names: readonly string[], order: unknown): string[] {
+  const first = Array.isArray(order) ? order.filter((name) => names.includes(name)) : [];
+  return [...new Set<string>([...first, ...names])];
 }
 
 function shaped(part: Schema, root: Schema, named: Named): FormField {
@@ -97,14 +103,14 @@ function numberField(part: Schema, named: Named, whole: boolean): FormField {
   const step = whole ? wholeStep(asked) : asked;
   if (step === undefined || String(step).includes("e") || "exclusiveMinimum" in part || "exclusiveMaximum" in part)
     return { ...named, shape: "other" };
-  const usual = Array.isArray(part["x-usual"]) ? part["x-usual"].map(numeric) : [];
+  const usual = isSchema(part["x-usual"]) ? part["x-usual"] : {};
   return {
     ...named,
     shape: "number",
     least: numeric(part.minimum),
     most: numeric(part.maximum),
     step,
-    usual: usual[0] !== undefined && usual[1] !== undefined ? [usual[0], usual[1]] : undefined,
+    usual: { least: numeric(usual.minimum), most: numeric(usual.maximum) },
   };
 }
 
@@ -214,8 +220,19 @@ export function check(fields: readonly FormField[], draft: Draft): Checked {
   return { result, wrong, unusual, words: words.join("\n") };
 }
 
+/** A result as a draft of its form, to be corrected. What the form does not know is left out. */
+export function draftOf(fields: readonly FormField[], result: Result): Draft {
+  const known = fields.filter((field) => field.shape !== "other" && result[field.name] !== undefined);
+  return Object.fromEntries(known.map((field) => [field.name, asEntered(field, result[field.name])]));
+}
+
+function asEntered(field: FormField, value: unknown): Draft[string] {
+  if (field.shape === "number" && typeof value === "number") return field.step ? shown(field, value) : String(value);
+  return Array.isArray(value) ? value.filter(isScalar) : isScalar(value) ? value : undefined;
+}
+
 export function isUnusual(field: NumberField, value: number): boolean {
-  return field.usual !== undefined && (value < field.usual[0] || value > field.usual[1]);
+  return value < (field.usual.least ?? value) || value > (field.usual.most ?? value);
 }
 
 type Given = Scalar | readonly Scalar[];

@@ -51,3 +51,15 @@ export const WarningIcon = () => (
     <path d="M12 10v4M12 17.500v.01" />
   </Icon>
 );
+
+export const MinusIcon = () => (
+  <Icon>
+    <path d="M5 12h14" />
+  </Icon>
+);
+
+export const PlusIcon = () => (
+  <Icon>
+    <path d="M12 5v14M5 12h14" />
+  </Icon>
+);
