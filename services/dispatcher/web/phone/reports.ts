@@ -25,6 +25,7 @@ export interface About {
   address: string;
   names: Names[];
   subject: string | null;
+  kind: string | null;
 }
 
 /**

@@ -1,11 +1,13 @@
 /** The server's route with what is still only known on this phone put on top. */
 
 import type { Schemas } from "../api/client.ts";
+import { type About, type KeptReport, type NewReport, tasksOf } from "./reports.ts";
 
+export type ServerRoute = Schemas["PhoneRouteOut"];
 type TaskOut = Schemas["PhoneTaskOut"];
 type RecordedOut = Schemas["RecordedOut"];
 
-/** `departed`, `arrived`: by this phone, in device time. `gone`: no longer with the team, and shown because the member is at it. */
+/** `departed_at`, `arrived_at`: said on this phone and not yet known to the server. `gone`: no longer with the team, shown because the member is at it. */
 export interface Task extends TaskOut {
   departed_at: string | null;
   arrived_at: string | null;
@@ -23,7 +25,149 @@ export interface Recorded extends RecordedOut {
   waiting: boolean;
 }
 
-export interface PhoneRoute extends Omit<Schemas["PhoneRouteOut"], "stops" | "recorded_today"> {
+export interface PhoneRoute extends Omit<ServerRoute, "stops" | "recorded_today"> {
   stops: Stop[];
   recorded_today: Recorded[];
+}
+
+/** A stop that the member is at, as it was, and its place on the route. */
+export interface Held {
+  stop: Stop;
+  place: number;
+}
+
+/** The route as this phone shows it. `own` are the member's reports whose effects the server's route may not yet hold. */
+export function overlay(server: ServerRoute, own: readonly KeptReport[], held: Held | null): PhoneRoute {
+  const said = ownWords(own, server);
+  const stops = withKeys(server.stops)
+    .map((stop) => ({ ...stop, tasks: stop.tasks.filter((task) => !said.away.has(task.id)).map(said.onto) }))
+    .filter((stop) => stop.break || stop.tasks.length > 0);
+  const first = stops.findIndex((stop) => stop.tasks.some((task) => task.id === said.headingFor));
+  if (first > 0) stops.unshift(...stops.splice(first, 1));
+  const recorded = new Set(server.recorded_today.filter((one) => !one.struck).map((one) => one.task_id));
+  const over = (id: string) => said.away.has(id) || recorded.has(id);
+  return { ...server, stops: withHeld(stops, held, over), recorded_today: withOwn(server.recorded_today, own) };
+}
+
+/** Tasks of the server's route in its order. */
+export function orderOf(server: ServerRoute): string[] {
+  return server.stops.flatMap((stop) => stop.tasks.map((task) => task.id));
+}
+
+/** Which door a report is about, as the route shows it just now. */
+export function aboutOf(item: NewReport, route: PhoneRoute | null): About | null {
+  if (item.report === "correct") {
+    const visit = route?.recorded_today.find((one) => one.id === item.visit_id);
+    return visit ? { address: visit.address, names: [visit.names], subject: null, kind: visit.kind } : null;
+  }
+  const ids = new Set(tasksOf(item as KeptReport["body"]));
+  const stop = route?.stops.find((one) => one.tasks.some((task) => ids.has(task.id)));
+  const tasks = stop?.tasks.filter((task) => ids.has(task.id)) ?? [];
+  const [task] = tasks;
+  if (!stop || !task) return null;
+  const subject = task.subject?.name ?? null;
+  return { address: stop.address, names: tasks.map((one) => one.names), subject, kind: task.kind };
+}
+
+/** A household may be on the route twice, hours apart: then the stops are counted. */
+function withKeys(stops: ServerRoute["stops"]): Stop[] {
+  const met = new Map<string, number>();
+  return stops.map((stop) => {
+    const door = stop.break ? "break" : (stop.household_id ?? stop.tasks[0]?.id ?? "");
+    const count = (met.get(door) ?? 0) + 1;
+    met.set(door, count);
+    const key = count === 1 ? door : `${door}.${count}`;
+    const tasks = stop.tasks.map((task) => ({ ...task, departed_at: null, arrived_at: null, gone: false }));
+    return { ...stop, key, tasks };
+  });
+}
+
+interface OwnWords {
+  /** Tasks recorded or declined here. */
+  away: Set<string>;
+  headingFor: string | null;
+  onto: (task: Task) => Task;
+}
+
+function ownWords(own: readonly KeptReport[], server: ServerRoute): OwnWords {
+  const away = new Set<string>();
+  const accepted = new Set<string>();
+  const departed = new Map<string, string>();
+  const arrived = new Map<string, string>();
+  let headingFor: string | null = null;
+  for (const { body } of own) {
+    if (body.report === "visit" || body.report === "decline") away.add(body.task_id);
+    if (body.report === "accept") for (const id of body.task_ids) accepted.add(id);
+    if (body.report !== "depart" && body.report !== "arrive") continue;
+    headingFor = body.task_id;
+    const door = server.stops.find((stop) => stop.tasks.some((task) => task.id === body.task_id));
+    for (const task of door?.tasks ?? []) (body.report === "depart" ? departed : arrived).set(task.id, body.at);
+  }
+  const onto = (task: Task) => ({
+    ...task,
+    accepted: task.accepted || accepted.has(task.id),
+    under_way: task.under_way || departed.has(task.id) || arrived.has(task.id),
+    departed_at: departed.get(task.id) ?? null,
+    arrived_at: arrived.get(task.id) ?? null,
+  });
+  return { away, headingFor, onto };
+}
+
+/** The stop that the member is at stays where it is, with the tasks that it had, until they let go of it. */
+function withHeld(stops: Stop[], held: Held | null, over: (taskId: string) => boolean): Stop[] {
+  if (!held) return stops;
+  const elsewhere = new Map(stops.flatMap((stop) => stop.tasks.map((task) => [task.id, task] as const)));
+  const tasks = held.stop.tasks
+    .filter((task) => !over(task.id))
+    .map((task) => elsewhere.get(task.id) ?? { ...task, gone: true });
+  const now = stops.find((stop) => stop.key === held.stop.key);
+  const more = now?.tasks.filter((task) => !held.stop.tasks.some((had) => had.id === task.id)) ?? [];
+  if (tasks.length + more.length === 0) return stops;
+  const kept = new Set([...tasks, ...more].map((task) => task.id));
+  const others = stops
+    .filter((stop) => stop !== now)
+    .map((stop) => ({ ...stop, tasks: stop.tasks.filter((task) => !kept.has(task.id)) }))
+    .filter((stop) => stop.break || stop.tasks.length > 0);
+  others.splice(Math.min(held.place, others.length), 0, { ...(now ?? held.stop), tasks: [...tasks, ...more] });
+  return others;
+}
+
+function withOwn(recorded: readonly RecordedOut[], own: readonly KeptReport[]): Recorded[] {
+  const known = new Set(recorded.map((one) => one.id));
+  const all: Recorded[] = recorded.map((one) => ({ ...one, waiting: false }));
+  for (const kept of own) {
+    const fresh = known.has(kept.id) ? null : recordedHere(kept, all);
+    if (!fresh) continue;
+    const struck = all.find((one) => one.id === fresh.replaces_id);
+    if (struck) struck.struck = true;
+    all.push(fresh);
+  }
+  return all;
+}
+
+function recordedHere({ id, body, about }: KeptReport, all: readonly Recorded[]): Recorded | null {
+  if (body.report !== "visit" && body.report !== "correct") return null;
+  const corrected = body.report === "correct" ? all.find((one) => one.id === body.visit_id) : undefined;
+  const { outcome, result, form_version, note } = body.report === "correct" ? body.visit : body;
+  const taskId = body.report === "visit" ? body.task_id : (corrected?.task_id ?? "");
+  const kind = about?.kind ?? corrected?.kind ?? null;
+  const findings = kind === null ? { outcome: null, result: null, form_version: null, note: null } : null;
+  return {
+    id,
+    task_id: taskId,
+    kind,
+    names: about?.names[0] ?? corrected?.names ?? {},
+    address: about?.address ?? corrected?.address ?? "",
+    at: corrected?.at ?? body.at,
+    received_at: body.at,
+    struck: false,
+    replaces_id: corrected?.id ?? null,
+    outcome,
+    result: result ?? {},
+    form_version,
+    note: note ?? "",
+    needs_review: [],
+    waiting: true,
+    ...findings,
+  };
 }
