@@ -39,6 +39,7 @@ class Route:
     batch: takes bodies up to the batch limit.
     etag: may answer 304. produces: the content type where it is not JSON.
     secret: the answer holds a fresh token, so it is not kept under an Idempotency-Key.
+    only_asks: a POST that writes nothing, because what it asks about is too long for a URL; an Idempotency-Key is not looked at.
     ids_inside: what it writes carries ids made by the client, each written once; an Idempotency-Key is not looked at.
     mends_text: characters that cannot be kept (NUL, half an emoji) are replaced, not refused.
     limited: counts against the asker's requests per minute.
@@ -59,6 +60,7 @@ class Route:
     etag: bool = False
     produces: str = JSON
     secret: bool = False
+    only_asks: bool = False
     ids_inside: bool = False
     mends_text: bool = False
     limited: bool = True
@@ -68,7 +70,8 @@ class Route:
     @property
     def repeatable(self) -> bool:
         """Whether an Idempotency-Key counts here."""
-        return self.method in WRITES and self.allow is not PUBLIC and not self.secret and not self.ids_inside
+        unsaid = self.allow is PUBLIC or self.secret or self.only_asks or self.ids_inside
+        return self.method in WRITES and not unsaid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

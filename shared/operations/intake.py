@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import DeadlockDetectedError
+from asyncpg import DeadlockDetectedError, LockNotAvailableError
 
 from shared.domain.errors import BodyDiffers, DomainError, FieldError, Invalid, NotFound, Taken
 from shared.domain.ids import new_id
@@ -14,10 +14,11 @@ from shared.domain.task import Task
 from shared.domain.words import Channel, WaitingReason
 from shared.operations import mentions
 from shared.operations.mentions import Person, Place
-from shared.store import task_intake
+from shared.store import locks, task_intake
 from shared.store.connection import Connection
 from shared.store.task_intake import Ground
 
+_GIVES_WAY_AFTER_S = 0.5  # below Postgres' deadlock_timeout, so that it is never the others who are undone
 _NOWHERE = Place()
 _NOBODY = Person()
 
@@ -39,6 +40,10 @@ Answer = TakenIn | DomainError
 
 class _StartAgain(Exception):
     """What was read does not hold any more, or a draft turned out to be bad: undo, and go again with what is known now."""
+
+
+class _Undo(Exception):
+    """All answers are there, and nothing of it shall stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,33 @@ async def take_in(
                 return await _attempt(conn, intake, account_id)
         except (_StartAgain, DeadlockDetectedError):
             continue  # ends: a round is undone by a commit of somebody else, or by one more draft refused
+
+
+async def try_out(
+    conn: Connection,
+    district_id: UUID,
+    chunks: Sequence[Sequence[TaskDraft]],
+    *,
+    now: datetime,
+    account_id: UUID | None = None,
+) -> list[Answer]:
+    """What `take_in` would answer to these chunks one after the other; then all of it is undone, so nothing is there and nobody is told.
+
+    The ids of what would be made are as made up as that. Gives way to those who take in for good: it starts again where one of them holds
+    a row for long. Raises NotFound where there is no such district.
+    """
+    while True:
+        answers: list[Answer] = []
+        try:
+            async with conn.transaction():
+                await locks.update_lock_timeout(conn, _GIVES_WAY_AFTER_S)
+                for drafts in chunks:
+                    answers += await take_in(conn, district_id, drafts, now=now, account_id=account_id)
+                raise _Undo
+        except _Undo:
+            return answers
+        except LockNotAvailableError:
+            continue  # ends: who holds the row commits
 
 
 async def _attempt(conn: Connection, intake: _Intake, account_id: UUID | None) -> list[Answer]:

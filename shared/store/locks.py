@@ -1,4 +1,7 @@
-"""Advisory locks that keep replicas from doing the same twice. They save work and promise nothing: rows are guarded by their own locks."""
+"""Advisory locks that keep replicas from doing the same twice. They save work and promise nothing: rows are guarded by their own locks.
+
+And how long a transaction waits for those.
+"""
 
 import hashlib
 
@@ -26,6 +29,11 @@ async def lock_if_free(conn: Connection, name: str) -> bool:
 async def unlock(conn: Connection, name: str) -> None:
     """Give `name` back."""
     await conn.execute("SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)", _key(name))
+
+
+async def update_lock_timeout(conn: Connection, limit_s: float) -> None:
+    """Until this transaction ends, whoever waits for a lock longer than that gets LockNotAvailableError."""
+    await conn.execute("SELECT set_config('lock_timeout', $1, true)", f"{int(limit_s * 1000)}ms")
 
 
 def _key(name: str) -> int:

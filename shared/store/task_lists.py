@@ -21,6 +21,7 @@ class TaskFilter:
     """Which tasks a list shows; None and empty: no matter. `q` is part of the address, the subject's name or phone, or the ref."""
 
     districts: Collection[UUID] | None
+    ids: Collection[UUID] = ()
     statuses: Collection[str] = ()
     kind: str | None = None
     grid_id: UUID | None = None
@@ -89,6 +90,7 @@ def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple
     said: list[tuple[str, Any]] = [
         ("t.district_id = ?", alone),
         ("t.district_id = ANY(?)", several),
+        ("t.id = ANY(?)", list(wanted.ids) or None),
         ("t.status = ANY(?)" + " AND t.closed_at IS NULL" * only_open, list(wanted.statuses) or None),
         ("k.code = ?", wanted.kind),
         ("t.grid_id = ?", wanted.grid_id),

@@ -28,6 +28,7 @@ from shared.settings import Settings
 from shared.store.connection import Connection, connect
 from tests.calls import Answer, Caller, Http, make_actor, make_token
 from tests.push_service import Browser
+from tests.tables import everything
 from tests.tenant import OUTLINE, Tenant, absent_tenant, make_tenant
 
 Body = Callable[[Tenant], Any]
@@ -141,6 +142,8 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/tasks": Recipe(in_query=True),
     "GET /v1/tasks/points": Recipe(in_query=True),
     "POST /v1/tasks/batch": Recipe(in_query=True, body=lambda t: {"tasks": [draft(t)]}),
+    "POST /v1/tasks/preview": Recipe(body=lambda t: {"district": t.code, **draft(t)}),
+    "POST /v1/tasks/batch/preview": Recipe(in_query=True, body=lambda t: {"tasks": [draft(t)]}),
     "POST /v1/tasks/bulk": Recipe(body=lambda t: {"action": "release", "task_ids": [str(t.task_id)]}, hidden=200),
     "GET /v1/tasks/{id}": Recipe(thing="task_id"),
     "PATCH /v1/tasks/{id}": Recipe(thing="task_id", body=lambda _: {"priority": 5}),
@@ -210,6 +213,20 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
         "tasks": [{"kind": f"kind_{own.mark}", "household": {"id": str(other.household_id)}}]
     },
     ("POST /v1/tasks/batch", "subject.id"): lambda own, other: {
+        "tasks": [{**draft(own), "subject": {"id": str(other.subject_id)}}]
+    },
+    ("POST /v1/tasks/preview", "household.id"): lambda own, other: {
+        "kind": f"kind_{own.mark}",
+        "household": {"id": str(other.household_id)},
+    },
+    ("POST /v1/tasks/preview", "subject.id"): lambda own, other: {
+        **draft(own),
+        "subject": {"id": str(other.subject_id)},
+    },
+    ("POST /v1/tasks/batch/preview", "household.id"): lambda own, other: {
+        "tasks": [{"kind": f"kind_{own.mark}", "household": {"id": str(other.household_id)}}]
+    },
+    ("POST /v1/tasks/batch/preview", "subject.id"): lambda own, other: {
         "tasks": [{**draft(own), "subject": {"id": str(other.subject_id)}}]
     },
     ("PATCH /v1/tasks/{id}", "household.id"): lambda _, other: {"household": {"id": str(other.household_id)}},
@@ -335,16 +352,6 @@ async def ask_about(caller: Caller, route: Route, tenant: Tenant) -> Answer:
     return await ask(caller, route, recipe.path(route, tenant), recipe.body and recipe.body(tenant))
 
 
-async def everything(conn: Connection) -> dict[str, tuple[int, int]]:
-    """Of each table how many rows there are and who wrote last, to see that nothing was written."""
-    names = await conn.fetch("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
-    parts = [
-        f"SELECT '{row['name']}' AS name, count(*) AS rows, max(xmin::text::bigint) AS last FROM {row['name']}"
-        for row in names
-    ]
-    return {row["name"]: (row["rows"], row["last"]) for row in await conn.fetch(" UNION ALL ".join(parts))}
-
-
 def said(answer: Answer, *tenants: Tenant) -> tuple[int, str, Any]:
     """Status, type and body of an answer, with what names a tenant or is fresh each time left out."""
     text = answer.content.decode()
@@ -377,13 +384,15 @@ def test_every_route_about_one_thing_says_which() -> None:
 def test_every_id_in_a_body_is_tried_with_a_foreign_one() -> None:
     found = {(name_of(route), field) for route in ROUTES for field in _references(route)}
     tried = {(name, field.replace(".", "_")) for name, field in REFERENCES}
-    beside = {
-        ("POST /v1/tasks/batch", field) for field in ("household_id", "subject_id")
-    }  # each task is read for itself
+    beside = {  # each task is read for itself
+        (f"POST /v1/tasks/batch{preview}", field)
+        for preview in ("", "/preview")
+        for field in ("household_id", "subject_id")
+    }
     reported = {("POST /v1/me/reports", field) for field in ("task_id", "task_ids", "visit_id")}
     mentioned = {
         ("PATCH /v1/tasks/{id}", "household_id"),
-        *(("POST /v1/tasks", f) for f in ("household_id", "subject_id")),
+        *((f"POST /v1/tasks{preview}", f) for preview in ("", "/preview") for f in ("household_id", "subject_id")),
     }
     assert tried == found | beside | reported | mentioned, "say in REFERENCES how these fields are given a foreign id"
 

@@ -1,7 +1,7 @@
 """Many tasks in one request: taken in from JSON or CSV, or moved by hand."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from services.dispatcher.contract import JSON, RawBody
 from services.dispatcher.handlers.tasks import team_named
 from services.dispatcher.parsing import read_json
-from services.dispatcher.payloads.batch import BatchIn, BatchItem, BatchOut, BatchQuery
+from services.dispatcher.payloads.batch import BatchIn, BatchItem, BatchOut, BatchQuery, RowWarned
 from services.dispatcher.payloads.task_csv import as_json, in_columns, read_table
-from services.dispatcher.payloads.task_views import BulkItem, BulkOut, warnings_of
+from services.dispatcher.payloads.task_views import BulkItem, BulkOut
 from services.dispatcher.payloads.tasks import BulkIn, TaskIn
 from services.dispatcher.problems import field_errors, problem_of
 from services.dispatcher.refusals import MalformedBody
@@ -23,7 +23,7 @@ from services.dispatcher.request import Request
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
 from shared.domain.intake import TaskDraft
 from shared.operations import by_hand
-from shared.operations.intake import Answer, take_in
+from shared.operations.intake import Answer, TakenIn, take_in, try_out
 from shared.store import districts, tasks
 from shared.store.connection import Connection
 
@@ -46,6 +46,22 @@ async def post_tasks_batch(request: Request, query: BatchQuery, body: RawBody) -
     Rows with a `ref` or `id` may be sent again; rows without are made again, unless the batch carries an Idempotency-Key.
     CSV is UTF-8 with commas and the header of the column names; times without offset are the district's.
     """
+    district_id, rows = await _said(request, query, body)
+    return _summed(await _take_in(request, district_id, rows))
+
+
+async def post_tasks_batch_preview(request: Request, query: BatchQuery, body: RawBody) -> BatchOut:
+    """What sending that batch would answer, row by row, with the rows that say the same; nothing is written."""
+    district_id, rows = await _said(request, query, body)
+    drafts = _drafts(rows)
+    chunks = [drafts[first : first + _TAKEN_AT_ONCE] for first in range(0, len(drafts), _TAKEN_AT_ONCE)]
+    async with request.connection() as conn:
+        answers = await try_out(conn, district_id, chunks, now=request.now, account_id=request.actor.account_id)
+    return _summed(_items(rows, answers, preview=True))
+
+
+async def _said(request: Request, query: BatchQuery, body: RawBody) -> tuple[UUID, list[_Row]]:
+    """The district that is meant and the rows, each read for itself."""
     given, where = query.district, "query"
     listed: list[Any] = []
     if body.media_type == JSON:
@@ -61,7 +77,7 @@ async def post_tasks_batch(request: Request, query: BatchQuery, body: RawBody) -
         rows = await _read(_csv_rows(table, await _time_zone(request, district_id)), request.settings.batch_limit_rows)
     if not rows:
         raise Invalid(errors=(FieldError(in_="body", loc="tasks", msg="There are no tasks."),))
-    return _summed(await _take_in(request, district_id, rows))
+    return district_id, rows
 
 
 async def post_tasks_bulk(request: Request, body: BulkIn) -> BulkOut:
@@ -146,25 +162,53 @@ async def _time_zone(request: Request, district_id: UUID) -> str:
 
 async def _take_in(request: Request, district_id: UUID, rows: Sequence[_Row]) -> list[BatchItem]:
     """Chunk by chunk, each committed alone (under an Idempotency-Key all together); what is in is planned even where a later one fails."""
-    items: list[BatchItem] = []
+    drafts = _drafts(rows)
+    answers: list[Answer] = []
     async with request.connection() as conn:
-        for first in range(0, len(rows), _TAKEN_AT_ONCE):
-            chunk = rows[first : first + _TAKEN_AT_ONCE]
-            drafts = [row.said for row in chunk if isinstance(row.said, TaskDraft)]
-            taken = await take_in(conn, district_id, drafts, now=request.now, account_id=request.actor.account_id)
+        for first in range(0, len(drafts), _TAKEN_AT_ONCE):
+            chunk = drafts[first : first + _TAKEN_AT_ONCE]
+            answers += await take_in(conn, district_id, chunk, now=request.now, account_id=request.actor.account_id)
             request.nudge(district_id)
-            answers = iter(taken)
-            items += [
-                _item(row.number, next(answers) if isinstance(row.said, TaskDraft) else row.said) for row in chunk
-            ]
+    return _items(rows, answers)
+
+
+def _drafts(rows: Iterable[_Row]) -> list[TaskDraft]:
+    return [row.said for row in rows if isinstance(row.said, TaskDraft)]
+
+
+def _items(rows: Iterable[_Row], answers: Iterable[Answer], *, preview: bool = False) -> list[BatchItem]:
+    """The answer to each row, naming the earlier rows that it repeats or looks like; `answers` are those to the drafts among them.
+
+    In a preview the ids that were made up are left out.
+    """
+    left = iter(answers)
+    rows_of: dict[UUID, int] = {}
+    made_up: set[UUID] = set()
+    items = []
+    for row in rows:
+        draft = row.said
+        answer = next(left) if isinstance(draft, TaskDraft) else draft
+        if isinstance(draft, TaskDraft) and isinstance(answer, TakenIn) and not answer.repeated:
+            rows_of[answer.task.id] = row.number
+            made_up |= {answer.task.id} if preview and draft.id is None else set()
+        items.append(_item(row.number, answer, rows_of, made_up))
     return items
 
 
-def _item(number: int, answer: Answer) -> BatchItem:
+def _item(number: int, answer: Answer, rows_of: Mapping[UUID, int], made_up: Container[UUID]) -> BatchItem:
     if isinstance(answer, DomainError):
         return BatchItem(row=number, status="rejected", problem=problem_of(answer))
-    status = "repeated" if answer.repeated else "created"
-    return BatchItem(row=number, status=status, id=answer.task.id, warnings=warnings_of(answer))
+    task_id, twin = answer.task.id, answer.possible_duplicate
+    warned = twin and RowWarned(
+        code="possible_duplicate", task_id=None if twin in made_up else twin, row=rows_of.get(twin)
+    )
+    return BatchItem(
+        row=number,
+        status="repeated" if answer.repeated else "created",
+        id=None if task_id in made_up else task_id,
+        repeats_row=rows_of.get(task_id) if answer.repeated else None,
+        warnings=[warned] if warned else [],
+    )
 
 
 def _summed(items: list[BatchItem]) -> BatchOut:

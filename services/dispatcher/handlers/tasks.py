@@ -1,6 +1,7 @@
 """Tasks: taken in, looked for, changed, and moved by hand."""
 
 from collections.abc import Mapping
+from typing import Literal
 from uuid import UUID
 
 from aiohttp import hdrs, web
@@ -10,6 +11,7 @@ from services.dispatcher.answers import Created, Page
 from services.dispatcher.naming import names_for
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.task_points import TaskPoint
 from services.dispatcher.payloads.task_views import (
     AssignmentOut,
     AssignOut,
@@ -20,6 +22,7 @@ from services.dispatcher.payloads.task_views import (
     TaskEvent,
     TaskListed,
     TaskOut,
+    TaskPreview,
     TaskTaken,
     VisitOut,
     fields_of,
@@ -31,10 +34,10 @@ from shared.domain.explain import Facts
 from shared.domain.intake import TaskDraft
 from shared.domain.task import Task
 from shared.operations import by_hand
-from shared.operations.intake import Answer, take_in
+from shared.operations.intake import Answer, TakenIn, take_in, try_out
 from shared.operations.tasks import change_task
-from shared.store import assignments, events, households, kinds, subjects, task_lists, tasks, visits
-from shared.store.connection import Connection
+from shared.store import assignments, events, households, kinds, subjects, task_lists, task_points, tasks, visits
+from shared.store.connection import Connection, Record
 
 
 async def post_task(request: Request, body: NewTask) -> Created[TaskTaken] | TaskTaken:
@@ -46,12 +49,24 @@ async def post_task(request: Request, body: NewTask) -> Created[TaskTaken] | Tas
     answer = await _take_one(request, district_id, body.draft())
     if isinstance(answer, DomainError):
         raise answer
-    names = await names_for(request, [_told(answer.task)])
-    shown = TaskTaken.answer(answer, body.kind, request.now, names)
+    shown = await _taken(request, answer, body.kind)
     if answer.repeated:
         return shown
     request.nudge(district_id)
     return Created(shown, location=f"/v1/tasks/{shown.id}")
+
+
+async def post_task_preview(request: Request, body: NewTask) -> TaskPreview:
+    """What posting that task would answer: its window, grid and warnings, or what is wrong with it. Nothing is written."""
+    district_id = await request.district(body.district)
+    async with request.connection() as conn:
+        (answer,) = await try_out(
+            conn, district_id, [[body.draft()]], now=request.now, account_id=request.actor.account_id
+        )
+    if isinstance(answer, DomainError):
+        raise answer
+    status: Literal["created", "repeated"] = "repeated" if answer.repeated else "created"
+    return TaskPreview(status=status, task=await _taken(request, answer, body.kind))
 
 
 async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | web.Response:
@@ -61,6 +76,7 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | we
     """
     wanted = task_lists.TaskFilter(
         districts=await request.scope(query.district),
+        ids=query.id,
         statuses=query.status,
         kind=query.kind,
         grid_id=query.grid_id,
@@ -184,6 +200,16 @@ async def _take_one(request: Request, district_id: UUID, draft: TaskDraft) -> An
     async with request.transaction() as conn:
         (answer,) = await take_in(conn, district_id, [draft], now=request.now, account_id=account_id)
         return answer
+
+
+async def _taken(request: Request, answer: TakenIn, kind: str) -> TaskTaken:
+    """The answer with its sentences, and with the open task that it looks like."""
+    names = await names_for(request, [_told(answer.task)])
+    twins: list[Record] = []
+    if answer.possible_duplicate is not None:
+        async with request.connection() as conn:
+            twins = await task_points.select_points(conn, None, ids=[answer.possible_duplicate], limit=1)
+    return TaskTaken.answer(answer, kind, request.now, names, {row["id"]: TaskPoint.of(row) for row in twins})
 
 
 async def _own_task(request: Request, conn: Connection, task_id: UUID) -> Task:

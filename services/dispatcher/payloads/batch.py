@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import Field
 
 from services.dispatcher.payloads.fields import District, JsonObject, Payload
-from services.dispatcher.payloads.task_views import Warned
 from services.dispatcher.problems import Problem
 
 MOST_ROWS = 10_000
@@ -23,13 +22,29 @@ class BatchQuery(Payload):
     district: District | None = None
 
 
+class RowWarned(Payload):
+    """Something to look at; the task is in all the same. `row`: the twin is an earlier row of this batch.
+
+    `task_id` is null in a preview where that row's task is not there yet.
+    """
+
+    code: Literal["possible_duplicate"]
+    task_id: UUID | None
+    row: int | None
+
+
 class BatchItem(Payload):
-    """`row`: in JSON the place in `tasks`, from 1; in CSV the row of the spreadsheet, its header being row 1."""
+    """`row`: in JSON the place in `tasks`, from 1; in CSV the row of the spreadsheet, its header being row 1.
+
+    `repeats_row`: an earlier row of this batch with the same ref or id, said in the same words.
+    `id`: in a preview null where the task is not there yet and its id is not given.
+    """
 
     row: int
     status: Literal["created", "repeated", "rejected"]
     id: UUID | None = None
-    warnings: list[Warned] = Field(default_factory=list)
+    repeats_row: int | None = None
+    warnings: list[RowWarned] = Field(default_factory=list)
     problem: Problem | None = None
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.dispatcher.payloads.fields import JsonObject, Payload
+from services.dispatcher.payloads.task_points import TaskPoint
 from services.dispatcher.problems import Problem
 from shared.domain.explain import Given, Names, what_it_does, why_it_waits, why_this_team
 from shared.domain.household import Household, Subject
@@ -91,15 +92,16 @@ def fields_of(task: Task, names: NamesByDistrict) -> dict[str, Any]:
 
 
 class Warned(Payload):
-    """Something to look at; the task is in all the same."""
+    """Something to look at; the task is in all the same. `twin`: the open task of the same kind for the same person or door, as it is."""
 
     code: Literal["possible_duplicate"]
     task_id: UUID
+    twin: TaskPoint | None
 
-
-def warnings_of(taken: TakenIn) -> list[Warned]:
-    twin = taken.possible_duplicate
-    return [] if twin is None else [Warned(code="possible_duplicate", task_id=twin)]
+    @classmethod
+    def of(cls, taken: TakenIn, twins: Mapping[UUID, TaskPoint]) -> "list[Warned]":
+        twin = taken.possible_duplicate
+        return [] if twin is None else [cls(code="possible_duplicate", task_id=twin, twin=twins.get(twin))]
 
 
 class TaskTaken(TaskOut):
@@ -108,9 +110,18 @@ class TaskTaken(TaskOut):
     warnings: list[Warned]
 
     @classmethod
-    def answer(cls, taken: TakenIn, kind: str, now: datetime, names: NamesByDistrict) -> "TaskTaken":
+    def answer(
+        cls, taken: TakenIn, kind: str, now: datetime, names: NamesByDistrict, twins: Mapping[UUID, TaskPoint]
+    ) -> "TaskTaken":
         task = taken.task
-        return cls(**fields_of(task, names), kind=kind, overdue=task.is_overdue(now), warnings=warnings_of(taken))
+        return cls(**fields_of(task, names), kind=kind, overdue=task.is_overdue(now), warnings=Warned.of(taken, twins))
+
+
+class TaskPreview(Payload):
+    """What would become of a task if it were posted now. Ids of what would be made are made up, but for those that you gave."""
+
+    status: Literal["created", "repeated"]
+    task: TaskTaken
 
 
 class TaskListed(TaskOut):

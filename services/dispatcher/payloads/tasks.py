@@ -170,6 +170,7 @@ class TaskQuery(PageQuery):
     """Newest first."""
 
     district: District | None = None
+    id: list[Id] = Field(default_factory=list, max_length=200, description="these alone, such as the rows of a list in sight")
     status: list[Status] = Field(default_factory=list, max_length=8)
     kind: KindCode | None = None
     grid_id: Id | None = None
