@@ -1,7 +1,10 @@
 """The page at a desk, as a coordinator uses it."""
 
-from playwright.async_api import Page
+import re
 
+from playwright.async_api import Locator, Page, expect
+
+from tests.web.district import SECRET, Person
 from tests.web.words import Words
 
 
@@ -11,3 +14,68 @@ class ConsolePage:
     def __init__(self, page: Page, say: Words) -> None:
         self.page = page
         self.say = say
+
+    async def log_in(self, person: Person, secret: str = SECRET) -> None:
+        await self.try_to_log_in(person, secret)
+        await self.tasks().wait_for()
+
+    async def try_to_log_in(self, person: Person, secret: str) -> None:
+        await self.page.get_by_label(self.say("Name")).fill(person.name)
+        await self.page.get_by_label(self.say("Secret")).fill(secret)
+        await self.button("Log in").click()
+
+    async def go(self, place: str) -> None:
+        """By the links at the top: Board, New task, Import, Set-up."""
+        await self.page.get_by_role("navigation").get_by_role("link", name=self.say(place)).first.click()
+
+    def button(self, english: str) -> Locator:
+        return self.page.get_by_role("button", name=self.say(english)).first
+
+    def link(self, english: str) -> Locator:
+        return self.page.get_by_role("link", name=self.say(english)).first
+
+    def field(self, english: str) -> Locator:
+        return self.page.get_by_label(self.say(english)).first
+
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog").last
+
+    async def shows(self, text: str | re.Pattern[str]) -> None:
+        """Somewhere on the page, to be read."""
+        pattern = text if isinstance(text, re.Pattern) else re.compile(text)
+        await self.page.get_by_text(pattern).locator("visible=true").first.wait_for()
+
+    async def says(self, english: str) -> None:
+        """The same for an English text of the tables, in the page's language."""
+        await self.shows(self.say(english, whole=False))
+
+    def tasks(self) -> Locator:
+        """The list of open tasks."""
+        return self.page.get_by_role("grid", name=self.say("Open tasks"))
+
+    def row(self, address: str) -> Locator:
+        return self.tasks().get_by_role("row").filter(has_text=address)
+
+    async def lists(self, address: str) -> None:
+        await self.row(address).first.wait_for()
+
+    async def lists_no_more(self, address: str) -> None:
+        await expect(self.row(address)).to_have_count(0)
+
+    async def open(self, address: str) -> None:
+        """The task's panel."""
+        await self.row(address).first.click()
+        await self.page.get_by_role("heading", name=self.say("History")).first.wait_for()
+
+    async def tick(self, address: str) -> None:
+        await self.row(address).get_by_role("checkbox").first.check()
+
+    async def choose(self, filter_name: str, option: str | re.Pattern[str]) -> None:
+        """One option of a filter, by what people read."""
+        box = self.page.get_by_role("combobox", name=self.say(filter_name)).first
+        wanted = option if isinstance(option, re.Pattern) else re.compile(f"^{re.escape(option)}$")
+        value = await box.locator("option").filter(has_text=wanted).first.get_attribute("value")
+        await box.select_option(value)
+
+    def wrong_now(self) -> Locator:
+        return self.page.get_by_role("region", name=self.say("What is wrong now"))

@@ -52,9 +52,11 @@ class Desks:
         size: Size = PHONE,
         scheme: Scheme = "light",
         fragment: str = "",
+        signal: bool = True,
     ) -> PhonePage:
         """A phone that shows its page; `kept_as` names a profile on disk, `fragment` is what a link adds to the address."""
         page = await self._page(language, size, scheme, kept_as=kept_as, touch=True)
+        await page.context.set_offline(not signal)
         await page.goto(f"{self._url}/phone{fragment}")
         return PhonePage(page, Words(language, self._texts))
 

@@ -31,6 +31,7 @@ class Person:
     name: str
     phone: str = ""
     role: str = ""
+    pin: str = PIN
 
 
 @dataclass(frozen=True, kw_only=True)
