@@ -9,8 +9,9 @@ const drafts = new Map<string, unknown>();
 export async function readDrafts(): Promise<void> {
   const mine = me.peek()?.id;
   const db = await database();
-  const kept = mine === undefined ? [] : await db.getAll("drafts", IDBKeyRange.bound([mine], [mine, []]));
   drafts.clear();
+  const kept = mine === undefined ? [] : await db.getAll("drafts", IDBKeyRange.bound([mine], [mine, []]));
+  if (mine !== me.peek()?.id) return;
   for (const { key, value } of kept) drafts.set(key, value);
 }
 

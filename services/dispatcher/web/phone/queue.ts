@@ -7,6 +7,7 @@ import type { Delivered, Envelope, Sent } from "./delivery.ts";
 import { type About, type Answer, deviceTime, type KeptReport, type NewReport, newReportId } from "./reports.ts";
 import { postReports, sendWaiting } from "./sending.ts";
 import { expire, me, sessionState, waitingOfMine, waitingOfOthers } from "./session.ts";
+import { REPORTS_WAIT } from "./sw-words.ts";
 import { tellOthers } from "./tabs.ts";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -65,6 +66,12 @@ export async function dismiss(id: string): Promise<void> {
   await tx.done;
   await readReports();
   tellOthers("reports");
+}
+
+/** Nothing of this member is to be seen any more. */
+export function forgetReports(): void {
+  reports.value = [];
+  waitingOfMine.value = 0;
 }
 
 /** Take over what the phone's database holds. */
@@ -155,7 +162,7 @@ async function posting(envelope: Envelope): Promise<Sent> {
 /** A closed app sends when the signal is back, where the browser can do that. */
 async function askForBackgroundSync(): Promise<void> {
   const worker = await globalThis.navigator.serviceWorker?.getRegistration("/phone");
-  await (worker as BackgroundSync | undefined)?.sync?.register("doorstep-reports").catch(() => {});
+  await (worker as BackgroundSync | undefined)?.sync?.register(REPORTS_WAIT).catch(() => {});
 }
 
 interface BackgroundSync {

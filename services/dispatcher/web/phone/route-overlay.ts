@@ -7,10 +7,8 @@ export type ServerRoute = Schemas["PhoneRouteOut"];
 type TaskOut = Schemas["PhoneTaskOut"];
 type RecordedOut = Schemas["RecordedOut"];
 
-/** `departed_at`, `arrived_at`: said on this phone and not yet known to the server. `gone`: no longer with the team, shown because the member is at it. */
+/** `gone`: no longer with the team, and shown because the member is at it. */
 export interface Task extends TaskOut {
-  departed_at: string | null;
-  arrived_at: string | null;
   gone: boolean;
 }
 
@@ -77,7 +75,7 @@ function withKeys(stops: ServerRoute["stops"]): Stop[] {
     const count = (met.get(door) ?? 0) + 1;
     met.set(door, count);
     const key = count === 1 ? door : `${door}.${count}`;
-    const tasks = stop.tasks.map((task) => ({ ...task, departed_at: null, arrived_at: null, gone: false }));
+    const tasks = stop.tasks.map((task) => ({ ...task, gone: false }));
     return { ...stop, key, tasks };
   });
 }
@@ -107,8 +105,8 @@ function ownWords(own: readonly KeptReport[], server: ServerRoute): OwnWords {
     ...task,
     accepted: task.accepted || accepted.has(task.id),
     under_way: task.under_way || departed.has(task.id) || arrived.has(task.id),
-    departed_at: departed.get(task.id) ?? null,
-    arrived_at: arrived.get(task.id) ?? null,
+    departed_at: task.departed_at ?? departed.get(task.id) ?? null,
+    arrived_at: task.arrived_at ?? arrived.get(task.id) ?? null,
   });
   return { away, headingFor, onto };
 }

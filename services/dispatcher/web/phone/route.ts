@@ -103,6 +103,16 @@ export async function readRoute(): Promise<void> {
   });
 }
 
+/** Nothing of this member is to be seen any more. */
+export function forgetRoute(): void {
+  batch(() => {
+    fromServer.value = null;
+    fetchedAt.value = null;
+    seen.value = null;
+    held.value = null;
+  });
+}
+
 let asking: Promise<void> | null = null;
 let askAgain = false;
 
@@ -155,6 +165,8 @@ async function keep(current: Current, data: ServerRoute | undefined, etag: strin
     if (!(await acknowledged.get(id))) await acknowledged.put({ member_id: id, order: orderOf(fresh), closed: [] });
   }
   await tx.done;
-  if (me.peek()?.id === id) await readRoute();
-  tellOthers("route");
+  if (data) tellOthers("route");
+  if (me.peek()?.id !== id) return;
+  if (data || !fromServer.peek()) await readRoute();
+  else fetchedAt.value = serverNow();
 }

@@ -5,6 +5,7 @@ import { api, type Schemas } from "../api/client.ts";
 import { patience } from "./connection.ts";
 import { type Current, changeCurrent, database, readCurrent, wipe } from "./database.ts";
 import { alone } from "./delivery.ts";
+import { leavePush } from "./push.ts";
 import { payOwedLogOut } from "./sending.ts";
 import { tellOthers } from "./tabs.ts";
 
@@ -109,11 +110,7 @@ async function whoIs(who: Schemas["Who"]): Promise<Me> {
 /** From now on this phone is theirs. Of a member before them it forgets what they saw; their reports wait for them. */
 async function adopt(who: Me, phone: string | null): Promise<void> {
   const db = await database();
-  for (const before of await db.getAllKeys("session")) {
-    if (before === who.id) continue;
-    await wipe(db, before, "sent");
-    await stopWakeUps();
-  }
+  for (const before of await db.getAllKeys("session")) if (before !== who.id) await wipe(db, before, "sent");
   const known = await db.get("session", who.id);
   const kept = who.member ? who : (known?.me ?? who);
   await db.put("session", { member_id: who.id, me: kept, phone: phone ?? known?.phone ?? "", expired: false });
@@ -183,15 +180,9 @@ export async function logOut({ force }: { force: boolean }): Promise<boolean> {
   await wipe(db, mine.id, "all");
   await readSession();
   tellOthers("session");
-  await Promise.all([dropCaches(), stopWakeUps()]);
+  await Promise.all([dropCaches(), leavePush()]);
   void alone("session", payOwedLogOut);
   return true;
-}
-
-async function stopWakeUps(): Promise<void> {
-  const worker = await globalThis.navigator.serviceWorker?.getRegistration("/phone").catch(() => undefined);
-  const woken = await worker?.pushManager?.getSubscription().catch(() => null);
-  await woken?.unsubscribe().catch(() => false);
 }
 
 /** Everything but the page itself. */
