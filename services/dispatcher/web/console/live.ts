@@ -43,7 +43,10 @@ class Followed {
   readonly #askDistrict = atMostEvery(SETUP_PAUSE_MS, load.loadDistrict);
   readonly #readAll = atMostEvery(SETUP_PAUSE_MS, () => this.#load());
   readonly #ends: (() => void)[];
-  readonly #opened = Promise.withResolvers<void>();
+  #open: () => void = () => undefined;
+  readonly #opened = new Promise<void>((resolve) => {
+    this.#open = resolve;
+  });
   #firstRead = false;
   #heard = false;
   #brokeAt: number | undefined;
@@ -83,7 +86,7 @@ class Followed {
     const missed = this.#brokeAt !== undefined && (!this.#heard || performance.now() - this.#brokeAt > LONG_BREAK_MS);
     const readTooSoon = this.#firstRead && liveness.value === "starting";
     if (missed || readTooSoon) this.#readAll();
-    this.#opened.resolve();
+    this.#open();
     this.#brokeAt = undefined;
     liveness.value = "live";
   }
@@ -106,7 +109,7 @@ class Followed {
 
   /** The tasks, read when the stream is open: what happens from then on is heard. Where it does not open they are read all the same. */
   async #loadPoints(): Promise<void> {
-    await Promise.race([this.#opened.promise, new Promise((done) => setTimeout(done, STREAM_PATIENCE_MS))]);
+    await Promise.race([this.#opened, new Promise((done) => setTimeout(done, STREAM_PATIENCE_MS))]);
     this.#firstRead = true;
     this.#backlog.clear();
     await load.loadPoints();

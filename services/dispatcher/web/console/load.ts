@@ -1,7 +1,8 @@
 /** Reads a district into the model. Every function raises Refused, NoAnswer. */
 
 import { batch } from "@preact/signals";
-import { answered, api } from "../api/client.ts";
+import { answered, api, type Schemas } from "../api/client.ts";
+import type { paths } from "../api/schema.d.ts";
 import {
   district,
   districts,
@@ -20,15 +21,25 @@ const A_PAGE = 200;
 const A_PAGE_OF_POINTS = 5000;
 const KEPT = "doorstep.district";
 
-interface Page<T> {
+export interface Page<T> {
   items: T[];
   next_cursor: string | null;
 }
 
+type TaskQuery = NonNullable<paths["/v1/tasks"]["get"]["parameters"]["query"]>;
+
 /** `/v1/grids` also answers GeoJSON, for which nobody asks here. */
 type Asked<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
-async function allOf<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+export type TaskListed = Schemas["TaskListed"];
+
+/** One page of tasks with their addresses and names: a reading of personal data, which is booked. `/v1/tasks` also answers tables. */
+export function loadTasks(query: TaskQuery): Promise<Page<TaskListed>> {
+  return answered(api.GET("/v1/tasks", { params: { query } }) as Asked<Page<TaskListed>>);
+}
+
+/** Every item of a list, page by page. */
+export async function allOf<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let cursor: string | undefined;
   do {

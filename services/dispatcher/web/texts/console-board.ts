@@ -1,0 +1,167 @@
+/** Texts of the console's frame, its map, its list and what is wrong now. */
+
+import type { Text } from "./language.ts";
+
+export const FRAME = {
+  title: { en: "Doorstep console", zh: "上门 · 调度台" },
+  district: { en: "District", zh: "辖区" },
+  places: { en: "Pages", zh: "页面" },
+  board: { en: "Board", zh: "总览" },
+  newTask: { en: "New task", zh: "新建任务" },
+  importTasks: { en: "Import", zh: "批量导入" },
+  setUp: { en: "Set-up", zh: "设置" },
+  account: { en: "Account", zh: "账号" },
+  logOut: { en: "Log out", zh: "退出登录" },
+  live: { en: "Live", zh: "实时" },
+  reconnecting: { en: "Reconnecting …", zh: "正在重连…" },
+  starting: { en: "Connecting …", zh: "正在连接…" },
+  auditor: { en: "Read only", zh: "只读" },
+  skip: { en: "Go to what is wrong now", zh: "跳到“需要处理”" },
+  noDistrict: {
+    en: "This account may use no district yet. Ask an administrator.",
+    zh: "此账号还没有可用的辖区，请联系管理员。",
+  },
+  notForYou: {
+    en: "This account belongs to a program. The console is for people.",
+    zh: "这是程序账号，不能使用调度台。",
+  },
+  close: { en: "Close", zh: "关闭" },
+  views: { en: "Views", zh: "视图" },
+  loadAgain: { en: "Try again", zh: "重试" },
+} satisfies Record<string, Text>;
+
+export const PERMISSION = {
+  admin: { en: "Administrator", zh: "管理员" },
+  coordinator: { en: "Coordinator", zh: "调度员" },
+  auditor: { en: "Auditor", zh: "审计员" },
+  integration: { en: "Program", zh: "程序" },
+  member: { en: "Team member", zh: "组员" },
+} satisfies Record<string, Text>;
+
+export const LOG_IN = {
+  heading: { en: "Log in", zh: "登录" },
+  lead: { en: "For coordinators. Teams use the phone page.", zh: "供调度员使用。小组成员请用手机页面。" },
+  phonePage: { en: "Open the phone page", zh: "打开手机页面" },
+  name: { en: "Name", zh: "账号" },
+  secret: { en: "Secret", zh: "密码" },
+  go: { en: "Log in", zh: "登录" },
+  again: { en: "Log in again", zh: "请重新登录" },
+  expired: {
+    en: "Your log-in has ended. What you have typed is still here.",
+    zh: "登录已过期。您填写的内容还在。",
+  },
+} satisfies Record<string, Text>;
+
+export const WRONG = {
+  heading: { en: "What is wrong now", zh: "需要处理" },
+  nothing: { en: "Nothing is wrong.", zh: "一切正常。" },
+  nothingMore: {
+    en: "Every task has its team or its time, and every team answers.",
+    zh: "任务均已安排，各小组均在线。",
+  },
+  overdue: { en: "overdue", zh: "已超时" },
+  soon: { en: "due soon", zh: "即将到期" },
+  planned_late: { en: "planned too late", zh: "预计超时" },
+  no_team_on_shift: { en: "wait: no team on shift", zh: "待派：无在班小组" },
+  role_missing: { en: "wait: a role is missing", zh: "待派：缺少角色" },
+  capability_missing: { en: "wait: a capability is missing", zh: "待派：缺少资质" },
+  all_teams_full: { en: "wait: all teams are full", zh: "待派：小组已满" },
+  no_location: { en: "wait: no location", zh: "待派：缺少位置" },
+  outside_every_grid: { en: "wait: outside every grid", zh: "待派：不在任何网格" },
+  short: { en: "teams short of a role", zh: "小组缺少角色" },
+  silent: { en: "teams with silent phones", zh: "小组手机无响应" },
+  late: { en: "teams running late", zh: "小组进度落后" },
+  calm: { en: "Also waiting, as it should be: {what}", zh: "正常等待：{what}" },
+  team_late: { en: "{n} late", zh: "{n} 项超时" },
+  never_heard: { en: "never heard", zh: "从未上线" },
+  more: { en: "{n} more", zh: "另有 {n} 个" },
+  fewer: { en: "Fewer", zh: "收起" },
+} satisfies Record<string, Text>;
+
+export const STANDING = {
+  open: { en: "open", zh: "未完成" },
+  closedToday: { en: "completed today", zh: "今日完成" },
+  onShift: { en: "teams on shift", zh: "在班小组" },
+} satisfies Record<string, Text>;
+
+export const LIST = {
+  heading: { en: "Open tasks", zh: "未完成任务" },
+  shown: { en: "{shown} of {all}", zh: "{shown} / {all}" },
+  search: { en: "Address, name, phone or reference", zh: "地址、姓名、电话或编号" },
+  searching: { en: "Searching …", zh: "正在搜索…" },
+  tooMany: { en: "Only the newest {n} matches are shown.", zh: "仅显示最新的 {n} 条结果。" },
+  status: { en: "Status", zh: "状态" },
+  kind: { en: "Kind", zh: "类型" },
+  grid: { en: "Grid", zh: "网格" },
+  team: { en: "Team", zh: "小组" },
+  due: { en: "Due", zh: "时限" },
+  reason: { en: "Waits because", zh: "待派原因" },
+  any: { en: "{what}: any", zh: "{what}：全部" },
+  clear: { en: "Clear filters", zh: "清除筛选" },
+  overdue: { en: "Overdue", zh: "已超时" },
+  soon: { en: "Due soon", zh: "即将到期" },
+  planned_late: { en: "Planned too late", zh: "预计超时" },
+  tickAll: { en: "Tick all {n}", zh: "全选 {n} 项" },
+  tickNone: { en: "Tick none", zh: "取消全选" },
+  tick: { en: "Tick this task", zh: "勾选此任务" },
+  nothing: { en: "No task is like that.", zh: "没有符合条件的任务。" },
+  empty: { en: "No open tasks.", zh: "没有未完成的任务。" },
+  keys: {
+    en: "Arrow keys move, Enter opens, Space ticks.",
+    zh: "方向键移动，回车打开，空格勾选。",
+  },
+  noPlace: { en: "no address", zh: "无地址" },
+  stop: { en: "stop {n}", zh: "第 {n} 站" },
+} satisfies Record<string, Text>;
+
+export const MAP = {
+  label: { en: "Map of the district", zh: "辖区地图" },
+  fit: { en: "Whole district", zh: "整个辖区" },
+  layers: { en: "Layers", zh: "图层" },
+  legend: { en: "Legend", zh: "图例" },
+  grids: { en: "Grids", zh: "网格" },
+  tasks: { en: "Tasks", zh: "任务" },
+  teams: { en: "Teams", zh: "小组" },
+  routes: { en: "Routes", zh: "路线" },
+  overdue: { en: "overdue", zh: "超时" },
+  teamOn: { en: "team, with its open tasks", zh: "小组及其任务数" },
+  teamOff: { en: "off shift", zh: "不在班" },
+  teamSilent: { en: "phones silent", zh: "手机无响应" },
+  teamOld: { en: "position older than {n} min", zh: "位置超过 {n} 分钟未更新" },
+  pick: { en: "Click the map to choose the place.", zh: "请在地图上点选位置。" },
+  stopPicking: { en: "Cancel", zh: "取消" },
+  here: { en: "{n} tasks at this door", zh: "此处有 {n} 项任务" },
+  team: { en: "Team {code}, {n} tasks", zh: "小组 {code}，{n} 项任务" },
+} satisfies Record<string, Text>;
+
+export const TEAM = {
+  heading: { en: "Team {code}", zh: "小组 {code}" },
+  gone: { en: "There is no such team here.", zh: "没有这个小组。" },
+  members: { en: "Members", zh: "组员" },
+  nobody: { en: "Nobody is on this team now.", zh: "当前没有组员。" },
+  missing: { en: "Missing: {roles}", zh: "缺少：{roles}" },
+  onShift: { en: "on shift until {time}", zh: "在班至 {time}" },
+  nextShift: { en: "off shift; the next ends {time}", zh: "不在班；下个班次至 {time}" },
+  offShift: { en: "off shift", zh: "不在班" },
+  load: { en: "Open tasks", zh: "任务数" },
+  late: { en: "Of these late", zh: "其中超时" },
+  freeAt: { en: "Done by", zh: "预计完成" },
+  visitsLeft: { en: "Visits left", zh: "剩余名额" },
+  heard: { en: "Phones heard", zh: "手机上次在线" },
+  place: { en: "Position", zh: "位置更新" },
+  ago: { en: "{time} ago", zh: "{time}前" },
+  justNow: { en: "just now", zh: "刚刚" },
+  never: { en: "never", zh: "从未" },
+  home: { en: "Home grid", zh: "责任网格" },
+  walk: { en: "on foot", zh: "步行" },
+  scooter: { en: "by scooter", zh: "骑行" },
+  route: { en: "Route", zh: "路线" },
+  noRoute: { en: "Nothing on the route.", zh: "路线为空。" },
+  break: { en: "Break", zh: "休息" },
+  arrive: { en: "arrives {time}", zh: "{time} 到达" },
+  dueBy: { en: "due {time}", zh: "限 {time}" },
+  lateBy: { en: "{time} late", zh: "晚 {time}" },
+  pinned: { en: "pinned", zh: "已指定" },
+  showTasks: { en: "Show its tasks in the list", zh: "在列表中查看" },
+  onMap: { en: "Show on the map", zh: "在地图上查看" },
+} satisfies Record<string, Text>;
