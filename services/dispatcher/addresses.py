@@ -17,13 +17,19 @@ def client_address(raw: web.Request, settings: Settings) -> str:
 
 
 def own_origin(raw: web.Request, settings: Settings) -> str:
-    """Scheme, host and port under which the caller reached this site."""
+    """Scheme, host and port under which the caller reached this site: `public_url`, else what a trusted proxy says it was asked for."""
     if settings.public_url is not None:
         return settings.public_url.rstrip("/")
-    scheme = raw.scheme
+    scheme, host = raw.scheme, raw.host
     if _is_trusted(raw.remote or "", settings.trusted_proxies):
-        scheme = raw.headers.get("X-Forwarded-Proto", scheme)
-    return f"{scheme}://{raw.host}"
+        scheme = _nearest(raw, "X-Forwarded-Proto") or scheme
+        host = _nearest(raw, "X-Forwarded-Host") or host
+    return f"{scheme}://{host}"
+
+
+def _nearest(raw: web.Request, header: str) -> str:
+    """What the proxy before us says: the last value, for those before it may have come from anybody."""
+    return raw.headers.get(header, "").rpartition(",")[2].strip()
 
 
 def _is_trusted(address: str, proxies: tuple[Network, ...]) -> bool:

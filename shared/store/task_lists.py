@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.domain.district import DistrictSettings
 from shared.domain.task import Task
 from shared.domain.words import CLOSED
 from shared.store.connection import Connection, Record
@@ -13,12 +14,16 @@ from shared.store.patterns import contains
 from shared.store.tasks import COLUMNS, as_task
 
 _OF_TASK = ", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))
+_SOON = f"?::timestamptz + make_interval(secs => coalesce((d.settings ->> 'due_soon_s')::float8, {DistrictSettings().due_soon_s}))"
 _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFilter:
-    """Which tasks a list shows; None and empty: no matter. `q` is part of the address, the subject's name or phone, or the ref."""
+    """Which tasks a list shows; None and empty: no matter. `q` is part of the address, the subject's name or phone, or the ref.
+
+    `due_soon`: open, and due from now to the end of its district's `due_soon_s`, as `select_open_counts` counts them.
+    """
 
     districts: Collection[UUID] | None
     ids: Collection[UUID] = ()
@@ -30,6 +35,7 @@ class TaskFilter:
     subject_id: UUID | None = None
     waiting_reason: str | None = None
     overdue: bool | None = None
+    due_soon: bool | None = None
     ref: str | None = None
     q: str | None = None
 
@@ -101,6 +107,11 @@ def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple
         ("t.ref = ?", wanted.ref),
         ("t.closed_at IS NULL AND t.due_at < ?", now if wanted.overdue is True else None),
         ("(t.closed_at IS NOT NULL OR t.due_at >= ?)", now if wanted.overdue is False else None),
+        (f"t.closed_at IS NULL AND t.due_at >= ? AND t.due_at < {_SOON}", now if wanted.due_soon is True else None),
+        (
+            f"(t.closed_at IS NOT NULL OR t.due_at < ? OR t.due_at >= {_SOON})",
+            now if wanted.due_soon is False else None,
+        ),
         ("(h.address ILIKE ? OR s.name || ' ' || s.phone ILIKE ? OR t.ref ILIKE ?)", contains(wanted.q)),
         ("t.id < ?", before),
     ]
@@ -113,6 +124,20 @@ async def select_team_codes(conn: Connection, team_ids: Sequence[UUID]) -> dict[
     """id → code of these teams."""
     rows = await conn.fetch("SELECT id, code FROM teams WHERE id = ANY($1)", team_ids)
     return {row["id"]: row["code"] for row in rows}
+
+
+async def select_names(conn: Connection, member_ids: Sequence[UUID], account_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """id → name of these members and accounts."""
+    rows = await conn.fetch(
+        """
+        SELECT id, name FROM members WHERE id = ANY($1)
+         UNION ALL
+        SELECT id, name FROM accounts WHERE id = ANY($2)
+        """,
+        member_ids,
+        account_ids,
+    )
+    return {row["id"]: row["name"] for row in rows}
 
 
 async def select_zones_and_teams(

@@ -17,6 +17,7 @@ from shared.store.connection import Connection
 from tests.calls import Http
 from tests.city import City, assert_consistent, make_city
 from tests.city import post as take_in
+from tests.tables import everything
 
 BATCH = "/v1/tasks/batch"
 TASK = {"kind": "notice", "household": {"address": "A", "lat": 31.22, "lon": 121.46}}
@@ -311,12 +312,41 @@ async def test_many_are_moved_by_hand_and_answered_each(coordinator: Any, conn: 
     await assert_consistent(conn)
 
 
+async def test_what_giving_many_to_a_team_does_is_said_before_it_is_done(
+    coordinator: Any, conn: Connection, city: City
+) -> None:
+    held, *task_ids = [str(task_id) for task_id in await take_in(conn, city, 4)]
+    body = {"action": "assign", "team": "team-0"}
+    await coordinator.post("/v1/tasks/bulk", {**body, "task_ids": [held]}, expect=200)
+    before = await everything(conn)
+    asked = {**body, "task_ids": [*task_ids, held, str(new_id())]}
+    preview = await coordinator.post("/v1/tasks/bulk", {**asked, "preview": True}, expect=200)
+    assert await everything(conn) == before
+    done = await coordinator.post("/v1/tasks/bulk", asked, expect=200)
+    assert [item["status"] for item in preview["items"]] == [item["status"] for item in done["items"]]
+    assert [item["status"] for item in done["items"]] == ["done"] * 4 + ["refused"]
+    route = await coordinator.get(f"/v1/teams/{city.team_ids[0]}/route")
+    walked = [stop["task_ids"] for stop in route["stops"]]
+    for answer in (preview, done):
+        assert [stop["task_ids"] for stop in answer["walk"]["before"]] == [[held]]
+        assert [stop["task_ids"] for stop in answer["walk"]["after"]] == walked
+        effect = answer["items"][0]["effect"]
+        assert (effect["breaks"], effect["overrun_s"]) == ([], 0)
+        assert effect["why"]["zh"]
+    cancelled = await coordinator.post(
+        "/v1/tasks/bulk", {"action": "cancel", "reason": "rain", "task_ids": [held]}, expect=200
+    )
+    assert (cancelled["walk"], cancelled["items"][0]["effect"]) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
         ({"action": "assign"}, [""]),
         ({"action": "cancel"}, [""]),
         ({"action": "dance"}, ["action"]),
+        ({"action": "release", "preview": True}, [""]),
+        ({"action": "cancel", "reason": "rain", "preview": True}, [""]),
         ({"action": "release", "task_ids": []}, ["task_ids"]),
         ({"action": "release", "task_ids": ["x"]}, ["task_ids.0"]),
         ({"action": "release", "task_ids": [str(new_id())] * 1001}, ["task_ids"]),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 from ipaddress import ip_network
+from uuid import UUID
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -18,7 +19,7 @@ from shared.domain.ids import new_id
 from shared.operations.sessions import hash_secret
 from shared.settings import Settings
 from shared.store.connection import Connection
-from tests.calls import Answer, Caller, Http
+from tests.calls import Answer, Caller, Http, make_member
 
 SECRET = "a long enough secret"
 ASK_AGAIN = {"/docs/{name}", "/v1/events"}  # kept, but asked for anew: what says nothing personal
@@ -154,3 +155,31 @@ async def make_account(conn: Connection, name: str) -> None:
         name,
         await hash_secret(SECRET),
     )
+
+
+@pytest.mark.parametrize(
+    ("trusted", "public_url", "reached_at"),
+    [
+        ((), None, "http://inside:8080"),
+        ((ip_network("127.0.0.0/8"),), None, "https://doorstep.example"),
+        ((ip_network("127.0.0.0/8"),), "https://public.example/", "https://public.example"),
+    ],
+)
+async def test_a_link_leads_to_where_people_reach_the_site(
+    settings: Settings,
+    conn: Connection,
+    coordinator: Caller,
+    district_id: UUID,
+    trusted: tuple[object, ...],
+    public_url: str | None,
+    reached_at: str,
+) -> None:
+    """A proxy that we trust says how it was asked; what it passes on from the asker stands before that, and does not count."""
+    site = settings.model_copy(update={"trusted_proxies": trusted, "public_url": public_url})
+    said = {"X-Forwarded-Host": "evil.example, doorstep.example", "X-Forwarded-Proto": "http, https"}
+    member_id = await make_member(conn, district_id)
+    async with TestClient(TestServer(create_app(site))) as http:
+        link = await Caller(http, coordinator.token).post(
+            f"/v1/members/{member_id}/links", headers={"Host": "inside:8080", **said}
+        )
+    assert link["url"] == f"{reached_at}/phone#link={link['link_token']}"

@@ -449,3 +449,39 @@ async def test_what_waits_when_the_process_stops_is_taken_in_first(http: Any, co
     await asyncio.sleep(0)
     await intake.drain(5)
     assert all(isinstance(answer, TakenIn) for answer in await asyncio.gather(*posts))
+
+
+@pytest.mark.parametrize("own_s", [None, 7200])
+async def test_what_is_due_soon_is_listed_as_the_overview_counts_it(
+    coordinator: Any, conn: Connection, city: City, own_s: int | None
+) -> None:
+    now = utc_now()
+    minutes = (-5, 10, 20, 60, 100, 300)
+    made = {
+        minute: (await take_in(conn, city, due_at=now + timedelta(minutes=minute), seed=minute))[0]
+        for minute in minutes
+    }
+    cancelled = await take_in(conn, city, due_at=now + timedelta(minutes=15))
+    await coordinator.post(f"/v1/tasks/{cancelled[0]}/cancel", {"reason": "moved away"}, expect=200)
+    if own_s is not None:
+        await conn.execute("UPDATE districts SET settings = settings || $1", {"due_soon_s": own_s})
+    soon = {made[minute] for minute in minutes if 0 <= minute * 60 < (own_s or 1800)}
+    listed = await coordinator.get("/v1/tasks?due_soon=true")
+    assert {UUID(task["id"]) for task in listed["items"]} == soon
+    overview = await coordinator.get(f"/v1/districts/{city.district_id}/overview")
+    assert overview["due_soon"] == len(soon)
+    others = await coordinator.get("/v1/tasks?due_soon=false")
+    assert {UUID(task["id"]) for task in others["items"]} == {*made.values(), *cancelled} - soon
+
+
+async def test_a_task_names_who_did_what_to_those_who_may_know(
+    coordinator: Any, integration: Any, conn: Connection, city: City
+) -> None:
+    (task_id,) = await take_in(conn, city)
+    await coordinator.post(f"/v1/tasks/{task_id}/assign", {"team": "team-0"}, expect=200)
+    shown = await coordinator.get(f"/v1/tasks/{task_id}")
+    me = (await coordinator.get("/v1/me"))["id"]
+    members = await conn.fetch("SELECT id, name FROM members WHERE id = ANY($1)", city.member_ids[:3])
+    named = {str(row["id"]): row["name"] for row in members}
+    assert shown["people"] == {**named, me: (await coordinator.get("/v1/me"))["name"]}
+    assert (await integration.get(f"/v1/tasks/{task_id}"))["people"] == {}

@@ -1,4 +1,4 @@
-"""Many tasks in one request: taken in from JSON or CSV, or moved by hand."""
+"""Many tasks taken in by one request, from JSON or CSV; or only tried."""
 
 import asyncio
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -11,21 +11,17 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from services.dispatcher.contract import JSON, RawBody
-from services.dispatcher.handlers.tasks import team_named
 from services.dispatcher.parsing import read_json
 from services.dispatcher.payloads.batch import BatchIn, BatchItem, BatchOut, BatchQuery, RowWarned
 from services.dispatcher.payloads.task_csv import as_json, in_columns, read_table
-from services.dispatcher.payloads.task_views import BulkItem, BulkOut
-from services.dispatcher.payloads.tasks import BulkIn, TaskIn
+from services.dispatcher.payloads.tasks import TaskIn
 from services.dispatcher.problems import field_errors, problem_of
 from services.dispatcher.refusals import MalformedBody
 from services.dispatcher.request import Request
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
 from shared.domain.intake import TaskDraft
-from shared.operations import by_hand
 from shared.operations.intake import Answer, TakenIn, take_in, try_out
-from shared.store import districts, tasks
-from shared.store.connection import Connection
+from shared.store import districts
 
 _READ_AT_ONCE = 100
 """Rows read before other requests get their turn: about 5 ms."""
@@ -78,22 +74,6 @@ async def _said(request: Request, query: BatchQuery, body: RawBody) -> tuple[UUI
     if not rows:
         raise Invalid(errors=(FieldError(in_="body", loc="tasks", msg="There are no tasks."),))
     return district_id, rows
-
-
-async def post_tasks_bulk(request: Request, body: BulkIn) -> BulkOut:
-    """Cancel, release or assign many tasks; each is answered for itself. Repeatable."""
-    answers: by_hand.Answers = {}
-    async with request.transaction() as conn:
-        known = {task.id: task.district_id for task in await tasks.select_tasks(conn, body.task_ids)}
-        of_district: dict[UUID, list[UUID]] = {}
-        for task_id in body.task_ids:
-            district_id = known.get(task_id)
-            if district_id is not None and request.may_use(district_id):
-                of_district.setdefault(district_id, []).append(task_id)
-        for district_id in sorted(of_district):
-            answers |= await _move(request, conn, district_id, of_district[district_id], body)
-            request.nudge(district_id)
-    return BulkOut(items=[_bulk_item(task_id, answers.get(task_id, NotFound())) for task_id in body.task_ids])
 
 
 def _outer(content: bytes, most: int) -> BatchIn:
@@ -219,26 +199,3 @@ def _summed(items: list[BatchItem]) -> BatchOut:
         rejected=statuses.count("rejected"),
         items=items,
     )
-
-
-async def _move(
-    request: Request, conn: Connection, district_id: UUID, task_ids: list[UUID], body: BulkIn
-) -> by_hand.Answers:
-    now, account_id = request.now, request.actor.account_id
-    if body.action == "cancel":
-        return await by_hand.cancel(
-            conn, district_id, task_ids, reason=body.reason or "", now=now, account_id=account_id
-        )
-    if body.action == "release":
-        return await by_hand.release(conn, district_id, task_ids, now=now, account_id=account_id)
-    team_id = await team_named(conn, district_id, body.team or "")
-    done = await by_hand.assign(
-        conn, team_id, task_ids, force=body.force, preview=False, now=now, account_id=account_id
-    )
-    return done.answers
-
-
-def _bulk_item(task_id: UUID, answer: Any) -> BulkItem:
-    if isinstance(answer, DomainError):
-        return BulkItem(task_id=task_id, status="refused", problem=problem_of(answer))
-    return BulkItem(task_id=task_id, status="done")

@@ -11,11 +11,10 @@ from services.dispatcher.answers import Created, Page
 from services.dispatcher.naming import names_for
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.task_moves import AssignOut, EffectOut
 from services.dispatcher.payloads.task_points import TaskPoint
 from services.dispatcher.payloads.task_views import (
     AssignmentOut,
-    AssignOut,
-    EffectOut,
     HouseholdShown,
     SubjectShown,
     TaskDetail,
@@ -29,10 +28,12 @@ from services.dispatcher.payloads.task_views import (
 )
 from services.dispatcher.payloads.tasks import AssignIn, CancelIn, IfMatch, NewTask, ReleaseIn, TaskPatch, TaskQuery
 from services.dispatcher.request import Request
+from shared.domain.access import READERS
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
 from shared.domain.explain import Facts
 from shared.domain.intake import TaskDraft
-from shared.domain.task import Task
+from shared.domain.reports import Visit
+from shared.domain.task import Assignment, Task
 from shared.operations import by_hand
 from shared.operations.intake import Answer, TakenIn, take_in, try_out
 from shared.operations.tasks import change_task
@@ -85,6 +86,7 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | we
         subject_id=query.subject_id,
         waiting_reason=query.waiting_reason,
         overdue=query.overdue,
+        due_soon=query.due_soon,
         ref=query.ref,
         q=query.q,
     )
@@ -240,6 +242,8 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
     kind = await kinds.select_kind(conn, task.kind_id)
     household = await households.select_household(conn, task.household_id) if task.household_id else None
     subject = await subjects.select_subject(conn, task.subject_id) if task.subject_id else None
+    found = await visits.select_visits_of_task(conn, task.id)
+    happened = await events.select_events_of_task(conn, task.id)
     had = await assignments.select_assignments_of_task(conn, task.id)
     codes = await task_lists.select_team_codes(conn, [assignment.team_id for assignment in had])
     whys: list[Facts] = [{**assignment.reason, "team_id": assignment.team_id} for assignment in had]
@@ -254,6 +258,20 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
         subject=subject and SubjectShown.of(subject),
         assignment=next((assignment for assignment in shown if assignment.ended_at is None), None),
         earlier_assignments=[assignment for assignment in shown if assignment.ended_at is not None],
-        visits=[VisitOut.of(visit, task.due_at) for visit in await visits.select_visits_of_task(conn, task.id)],
-        events=[TaskEvent.of(row) for row in await events.select_events_of_task(conn, task.id)],
+        visits=[VisitOut.of(visit, task.due_at) for visit in found],
+        events=[TaskEvent.of(row) for row in happened],
+        people=await _people(conn, request, had, found, happened),
     )
+
+
+async def _people(
+    conn: Connection, request: Request, had: list[Assignment], found: list[Visit], happened: list[Record]
+) -> dict[UUID, str]:
+    """The names in a task's story. Programs are shown ids only, as they may read no members."""
+    if request.actor.permission not in READERS:
+        return {}
+    snapshots = [assignment.members for assignment in had] + [visit.members for visit in found]
+    members = {UUID(str(member["member_id"])) for snapshot in snapshots for member in snapshot}
+    members |= {row["member_id"] for row in happened if row["member_id"] is not None}
+    accounts = {row["account_id"] for row in happened if row["account_id"] is not None}
+    return await task_lists.select_names(conn, list(members), list(accounts))

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.dispatcher.payloads.fields import Payload
-from services.dispatcher.payloads.task_views import HouseholdShown, StopShown, TaskListed
+from services.dispatcher.payloads.task_moves import StopShown
+from services.dispatcher.payloads.task_views import HouseholdShown, TaskListed
 from services.dispatcher.payloads.teams import Position
 from shared.domain.task import Task
 from shared.operations.overview import Overview, TeamGlance

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag
 
-from services.dispatcher.payloads.fields import District, Name, Payload, Phone, Pin, Text200
+from services.dispatcher.payloads.fields import District, Name, Payload, Phone, Pin
 from shared.domain.access import Actor
 from shared.domain.words import Permission
 
@@ -101,5 +101,5 @@ class LinkOut(Payload):
     """A one-time link. The token stands in the fragment of `url`, which no server ever sees; good once."""
 
     link_token: str
-    url: Text200
+    url: str
     expires_at: datetime

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
-from services.dispatcher.payloads.fields import District, Id, Payload, WorkTime
+from services.dispatcher.payloads.fields import District, Id, Payload, WorkTime, plain_integer
 from shared.domain.breaks import Break
 from shared.domain.ids import new_id
 from shared.domain.team import Shift
@@ -67,8 +67,9 @@ class ShiftPatch(Changes):
 
 
 class ShiftQuery(PageQuery):
-    """Shifts that touch the time from `since` until before `until`."""
+    """Shifts that touch the time from `since` until before `until`. A week of fifty teams is one page."""
 
+    limit: Annotated[int, Field(ge=1, le=2000), BeforeValidator(plain_integer)] = 50
     district: District | None = None
     team_id: Id | None = None
     since: WorkTime | None = None

@@ -1,25 +1,19 @@
 """Tasks as they are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
-
 from services.dispatcher.payloads.fields import JsonObject, Payload
 from services.dispatcher.payloads.task_points import TaskPoint
-from services.dispatcher.problems import Problem
-from shared.domain.explain import Given, Names, what_it_does, why_it_waits, why_this_team
+from shared.domain.explain import Names, why_it_waits, why_this_team
 from shared.domain.household import Household, Subject
 from shared.domain.phrases import Said
 from shared.domain.reports import Visit
 from shared.domain.task import Assignment, Task
 from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
-from shared.operations.by_hand import Effect
 from shared.operations.intake import TakenIn
-from shared.operations.walks import stops_json
 from shared.store.connection import Record
 
 NamesByDistrict = Mapping[UUID, Names]
@@ -262,77 +256,13 @@ class TaskEvent(Payload):
 
 
 class TaskDetail(TaskOut):
-    """A task with all that is known about it."""
+    """A task with all that is known about it. `people`: id → name of the members and accounts in its story, for those who may know."""
 
     kind_names: dict[str, str]
+    people: dict[UUID, str]
     household: HouseholdShown | None
     subject: SubjectShown | None
     assignment: AssignmentOut | None
     earlier_assignments: list[AssignmentOut]
     visits: list[VisitOut]
     events: list[TaskEvent]
-
-
-class StopShown(Payload):
-    """One stop of a walk: tasks at one door, one after the other. The team's break is a stop without tasks and with one `begin_at`."""
-
-    break_: bool = Field(False, alias="break")
-    task_ids: list[UUID]
-    travel_s: int
-    arrive_at: datetime
-    begin_at: list[datetime]
-    leave_at: datetime
-
-
-class EffectOut(Payload):
-    """What assigning does to the team's walk, `why` in words. `breaks` is empty where the team can do it and nobody else pays."""
-
-    breaks: list[str]
-    why: Sentences
-    begin_at: datetime
-    late_s: int
-    added_travel_s: int
-    made_late: list[UUID]
-    overrun_s: int
-    before: list[StopShown]
-    after: list[StopShown]
-
-    @classmethod
-    def of(cls, effect: Effect, team_id: UUID, names: Names) -> "EffectOut":
-        given = Given(team_id, effect.begin_at, effect.reason, effect.breaks)
-        return cls(
-            breaks=list(effect.breaks),
-            why=Sentences.of(what_it_does(given, names)),
-            begin_at=effect.begin_at,
-            late_s=ceil(effect.late_s),
-            added_travel_s=effect.added_travel_s,
-            made_late=list(effect.made_late),
-            overrun_s=effect.overrun_s,
-            before=stops_shown(stops_json(effect.before)),
-            after=stops_shown(stops_json(effect.after)),
-        )
-
-
-class AssignOut(Payload):
-    """The task as it is now (with `preview`: as it stays), and what it does or would do to the route."""
-
-    task: TaskOut
-    effect: EffectOut
-
-
-class BulkItem(Payload):
-    """`problem` says why it was refused."""
-
-    task_id: UUID
-    status: Literal["done", "refused"]
-    problem: Problem | None = None
-
-
-class BulkOut(Payload):
-    """One item for each task, in the order given."""
-
-    items: list[BulkItem]
-
-
-def stops_shown(stops: Sequence[Mapping[str, Any]]) -> list[StopShown]:
-    return [StopShown.model_validate(stop) for stop in stops]

@@ -170,7 +170,9 @@ class TaskQuery(PageQuery):
     """Newest first."""
 
     district: District | None = None
-    id: list[Id] = Field(default_factory=list, max_length=200, description="these alone, such as the rows of a list in sight")
+    id: list[Id] = Field(
+        default_factory=list, max_length=200, description="these alone, such as the rows of a list in sight"
+    )
     status: list[Status] = Field(default_factory=list, max_length=8)
     kind: KindCode | None = None
     grid_id: Id | None = None
@@ -179,6 +181,7 @@ class TaskQuery(PageQuery):
     subject_id: Id | None = None
     waiting_reason: WaitingReason | None = None
     overdue: QueryBool | None = None
+    due_soon: Annotated[QueryBool, Field(description="due within the district's `due_soon_s`")] | None = None
     ref: Ref | None = None
     q: Annotated[str, Field(min_length=1, max_length=200, description="part of address, name, phone or ref")] | None = (
         None
@@ -206,13 +209,18 @@ class AssignIn(Payload):
 
 
 def _needing(action: str, *fields: str) -> dict[str, Any]:
-    """JSON Schema: that action, with those fields said."""
-    said = {field: {"type": "string"} for field in fields}
+    """JSON Schema: that action, with those fields said; only `assign` can be previewed."""
+    said: dict[str, Any] = {field: {"type": "string"} for field in fields}
+    if action != "assign":
+        said["preview"] = {"const": False}
     return {"properties": {"action": {"const": action}, **said}, "required": ["action", *fields]}
 
 
 class BulkIn(Payload):
-    """The same thing done to many tasks; each is answered for itself. `assign` needs a `team`, `cancel` a `reason`."""
+    """The same thing done to many tasks; each is answered for itself. `assign` needs a `team`, `cancel` a `reason`.
+
+    `preview`: `assign` says what it does to the route, and nothing is changed.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={"anyOf": [_needing("release"), _needing("assign", "team"), _needing("cancel", "reason")]}
@@ -223,6 +231,7 @@ class BulkIn(Payload):
     reason: Words | None = None
     team: TeamName | None = None
     force: bool = False
+    preview: bool = False
 
     @model_validator(mode="after")
     def _has_what_it_needs(self) -> "BulkIn":
@@ -230,4 +239,6 @@ class BulkIn(Payload):
             raise ValueError("To assign, say the team.")
         if self.action == "cancel" and self.reason is None:
             raise ValueError("To cancel, say the reason.")
+        if self.preview and self.action != "assign":
+            raise ValueError("Only assign can be previewed.")
         return self
