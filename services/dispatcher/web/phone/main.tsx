@@ -1,13 +1,18 @@
 import "../ui/tokens.css";
+import "../ui/controls.css";
+import "./shell.css";
 import { render } from "preact";
-import { t } from "../texts/language.ts";
-import { PRODUCT } from "../texts/words.ts";
+import { chooseLanguage, language } from "../texts/language.ts";
+import { App } from "./App.tsx";
+import { startEngine } from "./engine.ts";
+import { watchLinks } from "./link.ts";
+import { watchPlace } from "./place.ts";
+import { startServiceWorker } from "./updates.ts";
 
 const page = document.getElementById("page");
-if (page)
-  render(
-    <main>
-      <h1>{t(PRODUCT)}</h1>
-    </main>,
-    page,
-  );
+chooseLanguage(language.value);
+watchLinks();
+watchPlace();
+void startEngine();
+void startServiceWorker();
+if (page) render(<App />, page);

@@ -14,8 +14,15 @@ export type ReportBody =
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
+/** Where a visit was made need not be said. */
+type Placeless<T> = T extends { position: infer Position }
+  ? Omit<T, "position"> & { position?: Position }
+  : T extends { visit: infer Visit }
+    ? Omit<T, "visit"> & { visit: Placeless<Visit> }
+    : T;
+
 /** A report before the queue gives it its id and time. */
-export type NewReport = Without<ReportBody, "id" | "at">;
+export type NewReport = Placeless<Without<ReportBody, "id" | "at">>;
 export type Answer = Schemas["ReportAnswer"];
 export type Problem = Schemas["Problem"];
 type Names = Readonly<Record<string, string>>;

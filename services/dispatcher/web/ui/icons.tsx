@@ -144,3 +144,10 @@ export const ThermometerIcon = () => (
     <path d="M12 9v7" />
   </Icon>
 );
+
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="12" cy="8" r="4" />
+    <path d="M4.5 21a7.5 7.5 0 0 1 15 0" />
+  </Icon>
+);
