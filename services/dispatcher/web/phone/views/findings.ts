@@ -32,6 +32,7 @@ interface Findings {
   result: Record<string, never>;
   form_version: number;
   note: string;
+  position: null;
 }
 
 const LONGEST_NOTE = 2000;
@@ -50,6 +51,7 @@ export function findings(
     result: (seen ? checked.result : {}) as Record<string, never>,
     form_version: form?.version ?? 1,
     note: [note.trim(), seen ? checked.words : ""].filter(Boolean).join("\n").slice(0, LONGEST_NOTE),
+    position: null,
   };
 }
 

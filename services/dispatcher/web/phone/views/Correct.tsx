@@ -1,0 +1,67 @@
+import { draftOf, fieldsOf } from "../../forms/schema.ts";
+import { named, t } from "../../texts/language.ts";
+import { BACK, CORRECT_HINT, CORRECT_TITLE, CORRECTED, NOT_HERE, WAS } from "../../texts/phone-views.ts";
+import { BackIcon } from "../../ui/icons.tsx";
+import { say } from "../../ui/toasts.tsx";
+import { go } from "../place.ts";
+import { report } from "../queue.ts";
+import { route } from "../route.ts";
+import type { Recorded } from "../route-overlay.ts";
+import { findings } from "./findings.ts";
+import { at, outcomeName } from "./naming.ts";
+import { useVisitDraft } from "./useVisitDraft.ts";
+import { type Said, VisitForm } from "./VisitForm.tsx";
+
+/** A slip, mended: the same form, filled in as it was recorded. */
+export function Correct({ visitId }: { visitId: string }) {
+  const recorded = route.value?.recorded_today.find((one) => one.id === visitId);
+  return (
+    <div class="screen">
+      <header class="screen__head">
+        <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={() => go("done")}>
+          <BackIcon />
+        </button>
+        <h1>{t(CORRECT_TITLE)}</h1>
+      </header>
+      {recorded && !recorded.struck ? (
+        <CorrectForm recorded={recorded} />
+      ) : (
+        <p class="notice notice--warn">{t(NOT_HERE)}</p>
+      )}
+    </div>
+  );
+}
+
+function CorrectForm({ recorded }: { recorded: Recorded }) {
+  const form = route.value?.forms.find((one) => one.kind === recorded.kind);
+  const was = { form: draftOf(form ? fieldsOf(form.schema) : [], recorded.result ?? {}), note: recorded.note ?? "" };
+  const { value, change, drop } = useVisitDraft(`correct:${recorded.id}`, was);
+  const save = async ({ outcome, checked }: Said) => {
+    const visit = findings(outcome, form, checked, value.note);
+    await report({ report: "correct", visit_id: recorded.id, visit });
+    drop();
+    say(t(CORRECTED), "good");
+    go("done", null, null, true);
+  };
+  return (
+    <>
+      <p class="visit__whose">
+        <strong>{named(recorded.names)}</strong>
+        <span class="quiet">
+          {recorded.address} · {at(recorded.at)}
+        </span>
+      </p>
+      {recorded.outcome && <p>{t(WAS, { what: outcomeName(recorded.outcome, false) })}</p>}
+      <p class="quiet">{t(CORRECT_HINT)}</p>
+      <VisitForm
+        form={form}
+        mayFind={true}
+        call={false}
+        together={1}
+        value={value}
+        onChange={change}
+        onSay={(said) => void save(said)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { named, t } from "../../texts/language.ts";
+import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, URGENT } from "../../texts/phone-views.ts";
+import { LockIcon } from "../../ui/icons.tsx";
+import type { Task } from "../route-overlay.ts";
+import { capabilityName } from "./naming.ts";
+
+const URGENT_FROM = 5;
+
+/** One task of a door. Whom it is about is said where several people live there. */
+export function TaskItem({ task, people }: { task: Task; people: number }) {
+  const accepted = task.accepted || task.pinned;
+  return (
+    <li class="task">
+      <p class="task__name">
+        <strong>{named(task.names)}</strong>
+        {people > 1 && task.subject && <span>{task.subject.name}</span>}
+      </p>
+      <p class="task__facts">
+        {task.priority >= URGENT_FROM && <span class="badge badge--bad">{t(URGENT)}</span>}
+        {accepted && (
+          <span class="badge badge--good">
+            <LockIcon /> {t(KEPT)}
+          </span>
+        )}
+        {task.attempt > 1 && <span class="badge">{t(ATTEMPT, { n: task.attempt, m: task.max_attempts })}</span>}
+        {!task.needed && <span class="badge">{t(NOT_FOR_YOU)}</span>}
+        {task.capabilities.length > 0 && (
+          <span class="badge">{t(NEEDS, { what: task.capabilities.map(capabilityName).join(", ") })}</span>
+        )}
+      </p>
+      {task.instructions && <p class="said">{task.instructions}</p>}
+    </li>
+  );
+}

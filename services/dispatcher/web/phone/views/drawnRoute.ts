@@ -1,0 +1,49 @@
+/** The route on a map: loaded on its own, for it brings the map's code along. */
+
+import * as L from "leaflet";
+import { makeMap } from "../../map/leaflet.ts";
+import type { Stop } from "../route-overlay.ts";
+import { numbered } from "./doors.ts";
+
+/** As wide as a thumb. */
+const SIGN_PX = 48;
+
+export interface DrawnRoute {
+  show: (stops: readonly Stop[]) => void;
+  remove: () => void;
+}
+
+export function drawRoute(element: HTMLElement, label: string, opened: (key: string) => void): DrawnRoute {
+  const map = makeMap(element, { label });
+  const layer = L.layerGroup().addTo(map);
+  let looked = "";
+  const show = (stops: readonly Stop[]) => {
+    layer.clearLayers();
+    const points = numbered(stops).flatMap(({ stop, number }) =>
+      stop.lat !== null && stop.lon !== null && number !== null
+        ? [{ stop, number, at: L.latLng(stop.lat, stop.lon) }]
+        : [],
+    );
+    const colour = getComputedStyle(element).getPropertyValue("--brand").trim();
+    L.polyline(
+      points.map(({ at }) => at),
+      { color: colour, weight: 4, opacity: 0.8, interactive: false },
+    ).addTo(layer);
+    for (const { stop, number, at } of points.reverse())
+      L.marker(at, { icon: sign(number), title: stop.address, alt: `${number}: ${stop.address}` })
+        .on("click", () => opened(stop.key))
+        .addTo(layer);
+    const keys = stops.map((stop) => stop.key).join();
+    if (points.length && keys !== looked)
+      map.fitBounds(L.latLngBounds(points.map(({ at }) => at)), { padding: [40, 40], maxZoom: 17, animate: false });
+    looked = keys;
+  };
+  return { show, remove: () => void map.remove() };
+}
+
+function sign(number: number): L.DivIcon {
+  const shown = document.createElement("span");
+  shown.className = number === 1 ? "map-stop map-stop--next" : "map-stop";
+  shown.textContent = String(number);
+  return L.divIcon({ html: shown, className: "map-stop-target", iconSize: [SIGN_PX, SIGN_PX] });
+}
