@@ -184,13 +184,16 @@ async def test_two_workers_never_claim_the_same_message(conn: Connection, city: 
             await subscribe(conn, member_id, browser(f"{member_id}-{number}"))
     await give(conn, city, city.team_ids[0], [await urgent(conn, city)])
 
-    async def claim() -> list[UUID]:
-        async with pool.acquire() as own:
-            rows = await push_messages.claim_due(own, utc_now(), lease=PAUSE, resting_hosts=(), most=7)
-        return [row["token_id"] for row in rows]
+    async def claim(own: Connection) -> set[UUID]:
+        rows = await push_messages.claim_due(own, utc_now(), lease=PAUSE, resting_hosts=(), most=20)
+        return {row["token_id"] for row in rows}
 
-    claimed = [token_id for rows in await asyncio.gather(*(claim() for _ in range(6))) for token_id in rows]
-    assert len(claimed) == len(set(claimed)) == 30
+    async with pool.acquire() as other, other.transaction(), asyncio.timeout(5):
+        first = await claim(other)
+        second = await claim(conn)  # while the other's is not even committed
+    assert (len(first), len(second)) == (20, 10)
+    assert not first & second
+    assert await claim(conn) == set()
 
 
 async def test_a_phone_that_is_just_logged_out_keeps_no_task_waiting(
