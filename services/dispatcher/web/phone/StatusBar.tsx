@@ -1,5 +1,5 @@
 import { t } from "../texts/language.ts";
-import { ALL_SENT, AS_OF, CONNECTION, NO_SHIFT, NO_TEAM, STANDING, WAIT, WAIT_ONE } from "../texts/phone-shell.ts";
+import { ALL_SENT, AS_OF, CONNECTION, NO_SHIFT, NO_TEAM, WAIT, WAIT_ONE } from "../texts/phone-shell.ts";
 import { clock } from "../ui/time.ts";
 import { online } from "./connection.ts";
 import { waitingCount } from "./queue.ts";
