@@ -93,7 +93,9 @@ export const EDIT = {
   address: { en: "Address", zh: "地址" },
   otherDoor: { en: "It is another door", zh: "换一户" },
   sameDoor: { en: "Correct this door", zh: "更正这一户" },
+  leaveDoor: { en: "Leave the place as it is", zh: "地点不变" },
   kindNeeds: { en: "asked for by the kind", zh: "任务类型要求" },
+  origin: { en: "Origin", zh: "来源" },
   fewMinutes: { en: "Minutes at the door", zh: "入户用时（分钟）" },
   personStays: {
     en: "Who it is about cannot be changed: cancel this task and make another.",
@@ -366,6 +368,7 @@ export const NEW = {
   phoneNumber: { en: "Phone", zh: "电话" },
   callNeedsPhone: { en: "A call needs a phone number.", zh: "电话任务需要电话号码。" },
   needPlace: { en: "Say where: a door, an address or a point on the map.", zh: "请填写地点：住户、地址或地图位置。" },
+  needTime: { en: "Give a value.", zh: "请填写。" },
   needKind: { en: "Choose what is to be done.", zh: "请选择任务类型。" },
   asKind: { en: "as the kind says: {what}", zh: "按类型默认：{what}" },
   now: { en: "now", zh: "现在" },

@@ -17,7 +17,7 @@ export interface Table {
 
 /** Why a file is no table; a sentence of `texts/console-tasks.ts` says it. */
 export class NoTable extends Error {
-  readonly why: "notText" | "tooLarge" | "noRows" | "broken";
+  readonly why: "unreadable" | "notText" | "tooLarge" | "noRows" | "broken";
   readonly row: number;
   constructor(why: NoTable["why"], row = 0) {
     super(why);

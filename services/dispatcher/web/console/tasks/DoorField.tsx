@@ -1,0 +1,109 @@
+import { useCallback } from "preact/hooks";
+import { EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
+import { t } from "../../texts/language.ts";
+import { Field } from "../../ui/Field.tsx";
+import { gridName, type Point } from "../model.ts";
+import { Combobox } from "./Combobox.tsx";
+import { PointField } from "./PointField.tsx";
+import { type Door, findDoors, type Household, type NewDoor, NO_DOOR } from "./places.ts";
+
+interface DoorFieldProps {
+  door: Door;
+  onDoor: (door: Door) => void;
+  /** What is wrong with it; undefined: nothing. */
+  error?: string | undefined;
+}
+
+/** A door: a known one by search, or a new address with its point. */
+export function DoorField({ door, onDoor, error }: DoorFieldProps) {
+  const fresh = (address: string): NewDoor => ({ is: "new", address, accessNotes: "", point: null });
+  if (door.is === "known") return <KnownDoor household={door.household} onOther={() => onDoor(NO_DOOR)} />;
+  if (door.is === "new")
+    return (
+      <div class="stack">
+        <NewDoorFields door={door} onDoor={onDoor} error={error} />
+        <button type="button" class="button button--quiet task__left" onClick={() => onDoor(NO_DOOR)}>
+          {t(NEW.searchDoor)}
+        </button>
+      </div>
+    );
+  return (
+    <div class="stack">
+      <Combobox
+        label={t(NEW.searchDoor)}
+        hint={t(NEW.searchDoorHint)}
+        find={findDoors}
+        keyOf={(one) => one.id}
+        show={(one) => <DoorLine household={one} />}
+        onChoose={(household) => onDoor({ is: "known", household })}
+        asNew={(text) => t(NEW.asNew, { text })}
+        onNew={(text) => onDoor(fresh(text))}
+        nothing={t(NEW.noDoor)}
+      />
+      <button type="button" class="button task__left" onClick={() => onDoor(fresh(""))}>
+        {t(NEW.newDoor)}
+      </button>
+      {error && <p class="field__error">{error}</p>}
+    </div>
+  );
+}
+
+function KnownDoor({ household, onOther }: { household: Household; onOther: () => void }) {
+  return (
+    <div class="chosen">
+      <DoorLine household={household} />
+      {household.access_notes && <p class="task__quiet">{household.access_notes}</p>}
+      {household.lat === null && <p class="notice notice--warn">{t(NEW.noPointYet)}</p>}
+      <button type="button" class="button button--quiet" onClick={onOther}>
+        {t(NEW.otherDoor)}
+      </button>
+    </div>
+  );
+}
+
+function DoorLine({ household }: { household: Household }) {
+  const grid = gridName(household.grid_id);
+  return (
+    <span class="door">
+      <span>{household.address || t(TASK.noAddress)}</span>
+      <span class="task__quiet">{[household.ref, grid].filter(Boolean).join(" · ")}</span>
+    </span>
+  );
+}
+
+interface NewDoorFieldsProps {
+  door: NewDoor;
+  onDoor: (door: NewDoor) => void;
+  error?: string | undefined;
+}
+
+/** Address, access notes and point. */
+export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
+  const setPoint = useCallback((point: Point | null) => onDoor({ ...door, point }), [door, onDoor]);
+  return (
+    <>
+      <Field label={t(EDIT.address)} error={error}>
+        {(input) => (
+          <input
+            {...input}
+            maxLength={500}
+            value={door.address}
+            onInput={(event) => onDoor({ ...door, address: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <PointField point={door.point} onPoint={setPoint} />
+      <Field label={t(TASK.accessNotes)}>
+        {(input) => (
+          <textarea
+            {...input}
+            rows={2}
+            maxLength={2000}
+            value={door.accessNotes}
+            onInput={(event) => onDoor({ ...door, accessNotes: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
