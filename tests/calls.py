@@ -58,7 +58,7 @@ class Caller:
         data = orjson.dumps(body) if body is not None else content
         if data is not None:
             sent.setdefault("Content-Type", content_type)
-        response = await self.http.request(method, path, data=data, headers=sent, params=params)
+        response = await self.http.request(method, path, data=data, headers=sent, params=params, allow_redirects=False)
         answer = Answer(status=response.status, headers=response.headers, content=await response.read())
         if expect is not None:
             assert answer.status == expect, f"{method} {path} → {answer.status}: {answer.content[:2000].decode()}"

@@ -44,6 +44,8 @@ async def test_a_member_is_made_found_and_changed_and_the_pin_never_shown(
     changed = await coordinator.patch(f"/v1/members/{made['id']}", {"duty": "off", "name": "Wu Min-Li"})
     assert (changed["duty"], changed["name"], changed["has_pin"]) == ("off", "Wu Min-Li", True)
     assert (await coordinator.get("/v1/members?duty=on"))["items"] == []
+    dialled = await coordinator.get("/v1/members", params={"q": f" {made['phone'][-7:-4]} - {made['phone'][-4:]}"})
+    assert [member["id"] for member in dialled["items"]] == [made["id"]], "however the number is written"
 
 
 async def test_a_phone_is_used_once_however_it_is_written(coordinator: Caller) -> None:

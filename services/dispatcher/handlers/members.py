@@ -20,7 +20,7 @@ async def get_members(request: Request, query: MemberQuery) -> Page[MemberOut]:
         found = await members.select_members(
             conn,
             among,
-            q=query.q,
+            q=query.text,
             role=query.role,
             duty=query.duty,
             active=query.active,

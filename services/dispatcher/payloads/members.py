@@ -1,5 +1,6 @@
 """Members."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,9 +12,12 @@ from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.districts import Role
 from services.dispatcher.payloads.fields import District, Id, Name, Payload, Phone, Pin, QueryBool
 from services.dispatcher.payloads.kinds import Capabilities, Language
+from shared.domain.household import plain_phone
 from shared.domain.ids import new_id
 from shared.domain.member import Member
 from shared.domain.words import Duty
+
+_DIALLED = re.compile(r"[ +()-]*[0-9][0-9 +()-]*")
 
 
 class NewMember(Payload):
@@ -63,6 +67,11 @@ class MemberQuery(PageQuery):
     role: Role | None = None
     duty: Duty | None = None
     active: QueryBool | None = None
+
+    @property
+    def text(self) -> str | None:
+        """What to look for: a part of a phone number however it is written."""
+        return plain_phone(self.q) if self.q and _DIALLED.fullmatch(self.q) else self.q
 
 
 class MemberOut(Payload):
