@@ -1,6 +1,6 @@
 /** Wires the phone's parts together: who is logged in, the queue, the route, the live stream. */
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { follow, type StreamState } from "../api/stream.ts";
 import { noteAnswer, online, watchConnection } from "./connection.ts";
 import { database, readCurrent } from "./database.ts";
@@ -45,8 +45,10 @@ export async function startEngine(): Promise<void> {
   });
   await openSession();
   await Promise.all([readReports(), readRoute(), readDrafts()]);
+  // Computed: what is known of the member comes anew all the time, and only another member is news here.
+  const loggedIn = computed(() => (sessionState.value === "in" ? me.value?.id : undefined));
   effect(() => {
-    const id = sessionState.value === "in" ? me.value?.id : undefined;
+    const id = loggedIn.value;
     listenFor(id);
     if (id !== undefined) void startPush(id);
   });
