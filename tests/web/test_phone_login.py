@@ -10,8 +10,9 @@ async def test_a_member_logs_in_by_phone_number_and_pin_and_sees_who_they_are(di
     doctor = district.members[1]
     phone = await desks.phone()
     await phone.log_in(doctor)
-    await phone.shows_in_menu(doctor.name)
-    await phone.shows_in_menu(district.members[0].name)  # a colleague
+    await phone.go_to("Me")
+    await phone.shows(doctor.name)
+    await phone.shows(district.members[0].name)  # a colleague
 
 
 async def test_a_wrong_pin_is_said_so_and_the_number_stays_typed(district: District, desks: Desks) -> None:

@@ -150,7 +150,7 @@ async def test_another_member_on_the_phone_never_sends_what_waits_of_the_first(
     await phone.log_in_as_another(second)
     await phone.next_door(DOORS[0])
     await phone.says_waiting(0)
-    await phone.set_duty("On a break")  # the second one's own report goes out
+    await phone.set_duty("Break")  # the second one's own report goes out
     await district.until("SELECT duty = 'break' FROM members WHERE id = $1", second.id)
     assert await district.visits(task_id) == []
     await phone.log_out()
