@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """What people type; cookies are `Secure` and links absolute when it starts with https. None: derived from the request."""
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
-    """Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count, separated by commas."""
+    """Networks whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` count, separated by commas."""
 
     tiles_url: Annotated[str, Field(pattern=r"^https?://[^\s;,'\"]+$")] | None = None
     """Address of the maps' street pictures, with `{z}`, `{x}` and `{y}`. None: maps draw only what Doorstep knows and ask nobody."""
