@@ -1,13 +1,14 @@
 /** Builds both pages into `dist/`: each with its own folder, hashed assets, and every text file also gzip'ed and brotli'ed. */
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build, type InlineConfig } from "vite";
 
 const here = import.meta.dirname;
-const dist = join(here, "dist");
+const served = join(here, "dist");
+const dist = join(here, "node_modules", `.pages-${process.pid}`); // what is served stays whole while, and if, this fails
 const worth = /\.(html|js|css|svg|webmanifest|json)$/;
 
 function page(name: string): InlineConfig {
@@ -67,10 +68,13 @@ function hash(path: string): string {
   return createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
 }
 
-rmSync(dist, { recursive: true, force: true });
 await build(page("phone"));
 await serviceWorker();
 await build(page("console"));
 filesIn(dist)
   .filter((path) => worth.test(path))
   .forEach(compress);
+const before = `${dist}-before`;
+if (existsSync(served)) renameSync(served, before);
+renameSync(dist, served);
+rmSync(before, { recursive: true, force: true });
