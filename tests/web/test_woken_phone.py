@@ -1,13 +1,18 @@
-"""What the service worker of a real browser does with a message that wakes the phone."""
+"""How a member has the phone woken, and what a real browser does with a message that wakes it."""
 
 from typing import Any
 
 import orjson
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Page, expect
 
+from shared.domain.ids import new_id
 from shared.domain.wake_up import MESSAGE
+from shared.store.connection import Connection
+from tests.calls import make_token
 from tests.e2e.system import System
+from tests.push_service import Browser
 from tests.web.desks import Desks
+from tests.web.district import District
 
 REGISTER = """async () => {
     await navigator.serviceWorker.register("/phone/sw.js", { scope: "/phone" });
@@ -30,6 +35,25 @@ SAY_ENGLISH = """() => new Promise((resolve, reject) => {
         kept.oncomplete = () => { opening.result.close(); resolve(); };
     };
 })"""
+
+
+MADE_WITH = "localStorage.getItem('test.subscription')"
+# A test's browser reaches no push service of its maker: it is given a subscription that it keeps like its own.
+GIVES_A_SUBSCRIPTION = """(() => {
+    const { endpoint, p256dh, auth } = %s;
+    const KEPT = "test.subscription";
+    const kept = () => JSON.parse(localStorage.getItem(KEPT));
+    const made = (key) => ({
+        options: { applicationServerKey: new Uint8Array(key).buffer },
+        toJSON: () => ({ endpoint, keys: { p256dh, auth } }),
+        unsubscribe: async () => localStorage.removeItem(KEPT),
+    });
+    PushManager.prototype.getSubscription = async () => kept() && made(kept());
+    PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+        localStorage.setItem(KEPT, JSON.stringify([...applicationServerKey]));
+        return made(kept());
+    };
+})()"""
 
 
 class PushServiceOfBrowser:
@@ -92,3 +116,38 @@ async def test_whatever_a_message_says_the_phone_shows_no_more_than_that_there_i
         b'{"what":"<b>Wang</b>","title":"Wang","url":"https://example.org/"}', lang="zh-CN"
     )
     assert (shown["title"], shown["body"]) == ("有新的紧急任务", "请打开上门查看。")
+
+
+async def test_a_member_has_the_phone_woken_by_a_tap_and_it_stays_so_until_they_say_otherwise(
+    system: System, district: District, desks: Desks, conn: Connection
+) -> None:
+    phone = await desks.phone()
+    page, browser = phone.page, Browser(endpoint=f"https://fcm.googleapis.com/{new_id()}")
+    await page.context.grant_permissions(["notifications"], origin=system.url)
+    await page.context.add_init_script(GIVES_A_SUBSCRIPTION % orjson.dumps(browser.body).decode())
+    token = await make_token(conn, member_id=district.members[0].id)
+    await page.context.add_cookies([{"name": "doorstep_session", "value": token, "url": system.url}])
+    subscribed = "SELECT count(*) = $2 FROM push_subscriptions WHERE endpoint = $1"
+
+    async def open_settings() -> None:
+        await page.reload()
+        await page.get_by_role("button", name=phone.say("Me")).click()
+
+    await open_settings()
+    wakes = page.get_by_role("switch", name=phone.say("Wake this phone for urgent tasks"))
+    await wakes.click()
+    await expect(wakes).to_have_attribute("aria-checked", "true")
+    assert await conn.fetchval(subscribed, browser.endpoint, 1)
+    await page.get_by_role("button", name=phone.say("Try it")).click()
+    await page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+
+    before = await page.evaluate(MADE_WITH)
+    await conn.execute("DELETE FROM push_keys")
+    await open_settings()
+    await expect(wakes).to_have_attribute("aria-checked", "true")
+    assert await page.evaluate(MADE_WITH) != before, "with the new key, by itself"
+    assert await conn.fetchval(subscribed, browser.endpoint, 1)
+
+    await wakes.click()
+    await expect(wakes).to_have_attribute("aria-checked", "false")
+    await district.until(subscribed, browser.endpoint, 0)
