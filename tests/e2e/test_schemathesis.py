@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import aiohttp
 import orjson
@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 SECRET = "correct horse"
 READY_WITHIN_S = 30
 MORE_TASKS = 400
+MORE_DOCTORS = 30
 # The least that may ask, but for what only others may.
 ASKERS = (Permission.COORDINATOR, Permission.MEMBER, Permission.AUDITOR, Permission.INTEGRATION, Permission.ADMIN)
 
@@ -75,8 +76,17 @@ async def seed(conn: Connection) -> tuple[Tenant, dict[Permission, str]]:
     await conn.execute(
         "UPDATE accounts SET secret_hash = $1 WHERE id = $2", await hash_secret(SECRET), tenant.account_id
     )
+    await conn.executemany(
+        "INSERT INTO members (id, district_id, name, phone, role) VALUES ($1, $2, $3, $3, 'doctor')",
+        [(member_id, tenant.district_id, f"+86555{number:04d}") for number, member_id in enumerate(spare(tenant))],
+    )
     await conn.execute(KEEP_CALLERS)
     return tenant, callers
+
+
+def spare(tenant: Tenant) -> list[UUID]:
+    """More doctors on no team, so that some stay free whoever is put on a team."""
+    return [uuid5(tenant.free_member_id, str(number)) for number in range(MORE_DOCTORS)]
 
 
 @pytest.fixture
@@ -140,7 +150,7 @@ def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
     }
     return {
         **ids,
-        "member_id": [str(tenant.free_member_id), str(tenant.member_id)],
+        "member_id": [str(tenant.free_member_id), str(tenant.member_id), *map(str, spare(tenant))],
         "kind": [f"kind_{tenant.mark}"],
         "team": [f"team-{tenant.mark}", str(tenant.team_id)],
         "role": ["doctor", "grid_worker", "police"],
@@ -177,6 +187,7 @@ PLACES = {
     "body.task_ids[*]": "task_id",
     "body.starts_at": "begin",
     "body.ends_at": "end",
+    "body.from": "begin",
     "body.until": "end",
     "body.break.earliest": "begin",
     "body.break.latest": "begin",
