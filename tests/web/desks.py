@@ -74,6 +74,7 @@ class Desks:
         self, language: Language, size: Size, scheme: Scheme, *, kept_as: str | None = None, touch: bool = False
     ) -> Page:
         look = {
+            "base_url": self._url,
             "locale": _LOCALES[language],
             "timezone_id": "Asia/Shanghai",
             "viewport": {"width": size[0], "height": size[1]},

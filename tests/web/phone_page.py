@@ -1,7 +1,10 @@
 """The page on a member's phone, as a member uses it."""
 
+import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
+from http.client import UNAUTHORIZED
 from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
@@ -9,6 +12,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.web.district import Person
 from tests.web.words import Words
 
+_PATIENCE_S = 10
 _AT_DOOR = {"en": "Left at the door", "zh": "放在门口"}
 _FOREHEAD = {"en": "Forehead", "zh": "额温"}
 _TEMPERATURE = re.compile("Temperature|体温")
@@ -91,6 +95,13 @@ class PhonePage:
 
     async def is_asked_to_log_in_again(self) -> None:
         await self.button("Log in again").wait_for()
+
+    async def until_its_session_counts_no_more(self) -> None:
+        """The dispatcher remembers for a second whose a token is."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while (await self.page.context.request.get("/v1/me")).status != UNAUTHORIZED:
+            assert time.monotonic() < deadline, "the session still counts"
+            await asyncio.sleep(0.05)
 
     async def log_in_again(self, person: Person) -> None:
         """The page knows the number still."""

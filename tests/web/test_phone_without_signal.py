@@ -105,6 +105,7 @@ async def test_a_session_that_expired_keeps_the_queue_and_the_same_member_sends_
     await district.conn.execute(
         "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE member_id = $1", grid_worker.id
     )
+    await phone.until_its_session_counts_no_more()
     await phone.get_signal()
     await phone.is_asked_to_log_in_again()
     await phone.says_waiting(1)
