@@ -442,6 +442,7 @@ export const IMPORT = {
   sentBefore: { en: "sent before", zh: "之前已提交" },
   twin: { en: "An open task looks like it.", zh: "与一项未完成任务相似。" },
   twinInFile: { en: "Row {row} has the same {column}.", zh: "与第 {row} 行的 {column} 相同。" },
+  likeRow: { en: "Row {row} looks like it.", zh: "与第 {row} 行相似。" },
   openTwin: { en: "Look", zh: "查看" },
   page: { en: "Page {n} of {all}", zh: "第 {n} / {all} 页" },
   previous: { en: "Previous", zh: "上一页" },
@@ -491,3 +492,39 @@ export const IMPORT = {
 export const SEARCHING: Text = { en: "Searching…", zh: "正在查找…" };
 export const RESULTS: Text = { en: "{n} found", zh: "找到 {n} 个" };
 export const READING: Text = { en: "Reading…", zh: "正在读取…" };
+
+/** What the API says of a bad field, and the same in Chinese; `{1}` is what the first group found. */
+export const REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^The district has no such kind/, "本区没有这个任务类型"],
+  [/^There is no such kind/, "没有这个任务类型"],
+  [/^The district has no such household/, "本区没有这个住户"],
+  [/^The district has no such subject/, "本区没有这个人员"],
+  [/^A call needs a phone number/, "电话任务需要电话号码"],
+  [/^A visit needs a place/, "上门任务需要地点：住户编号、地址或坐标，或人员电话"],
+  [/^A point has lat and lon/, "坐标须同时有纬度和经度"],
+  [/^Give a ref, an address or a point/, "请填写外部编号、地址或坐标"],
+  [/^Give the id alone/, "填写 id 时不要再填其他内容"],
+  [/^Give a time at most a year away/, "时间须在一年之内"],
+  [/^Give a time after earliest/, "须晚于最早开始时间"],
+  [/^Give a time before due_at/, "须早于截止时间"],
+  [/^Use RFC 3339/, "时间格式如 2026-02-03 08:00"],
+  [/^This is not in the calendar/, "没有这个日期"],
+  [/^Use a UUID/, "须为 UUID"],
+  [/^It came before with another body/, "该编号之前已提交过不同内容"],
+  [/^This id is in use already/, "该 id 已被使用"],
+  [/^The row has more cells than the header/, "该行的列数多于表头"],
+  [/^There is no column '(.*?)'/, "没有名为“{1}”的列"],
+  [/^There is no column kind/, "缺少 kind 列"],
+  [/^The column (\S+) is there twice/, "列 {1} 重复"],
+  [/^There is no header/, "没有表头"],
+  [/^Field required/, "必填"],
+  [/^Input should be a valid integer/, "须为整数"],
+  [/^Input should be a valid number/, "须为数字"],
+  [/^Input should be greater than or equal to (\S+)/, "不能小于 {1}"],
+  [/^Input should be less than or equal to (\S+)/, "不能大于 {1}"],
+  [/^String should have at most (\d+) character/, "最多 {1} 个字符"],
+  [/^String should have at least (\d+) character/, "至少 {1} 个字符"],
+  [/^String should match pattern/, "格式不正确"],
+  [/^List should have at most (\d+) item/, "最多 {1} 项"],
+  [/^Dictionary should have at most (\d+) item/, "最多 {1} 项"],
+];

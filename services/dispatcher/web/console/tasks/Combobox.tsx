@@ -20,8 +20,6 @@ interface ComboboxProps<T> {
   nothing: string;
 }
 
-/** The role is that of an input with a `datalist`, which this is not. */
-const COMBOBOX = { role: "combobox", list: undefined } as const;
 /** A pause in typing, in ms, after which it is worth asking. */
 const PAUSE_MS = 250;
 
@@ -52,6 +50,14 @@ export function Combobox<T>(props: ComboboxProps<T>) {
     onMouseDown: (event: MouseEvent) => event.preventDefault(),
     onClick: () => choices[place]?.(),
   });
+  const combobox = {
+    role: "combobox",
+    list: undefined,
+    "aria-expanded": choices.length > 0,
+    "aria-controls": list,
+    "aria-autocomplete": "list",
+    "aria-activedescendant": active >= 0 ? `${list}-${active}` : undefined,
+  } as const;
   return (
     <div class="combo">
       <Field label={label} hint={hint}>
@@ -59,12 +65,8 @@ export function Combobox<T>(props: ComboboxProps<T>) {
           <input
             {...input}
             type="search"
-            {...COMBOBOX}
+            {...combobox}
             autocomplete="off"
-            aria-expanded={choices.length > 0}
-            aria-controls={list}
-            aria-autocomplete="list"
-            aria-activedescendant={active >= 0 ? `${list}-${active}` : undefined}
             value={text}
             onInput={(event) => {
               setText(event.currentTarget.value);

@@ -115,6 +115,15 @@ function DueAt({ task }: { task: Task }) {
   return same ? <time dateTime={task.due_at}>{clock(task.due_at, zone)}</time> : <At at={task.due_at} />;
 }
 
+/** When it is due, and how long that is. */
+export function DueLine({ task }: { task: { due_at: string } }) {
+  return (
+    <span>
+      {t(TASK.due)} <At at={task.due_at} /> ({untilDue(task.due_at, now.value)})
+    </span>
+  );
+}
+
 export function TaskPlace({ task }: { task: Task }) {
   const door = task.household;
   if (!door && task.lat === null && task.channel === "phone") return null;
