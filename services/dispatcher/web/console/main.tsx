@@ -1,13 +1,7 @@
 import "../ui/tokens.css";
+import "../ui/controls.css";
 import { render } from "preact";
-import { t } from "../texts/language.ts";
-import { PRODUCT } from "../texts/words.ts";
+import { App } from "./App.tsx";
 
 const page = document.getElementById("page");
-if (page)
-  render(
-    <main>
-      <h1>{t(PRODUCT)}</h1>
-    </main>,
-    page,
-  );
+if (page) render(<App />, page);

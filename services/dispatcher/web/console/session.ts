@@ -1,8 +1,9 @@
 /** Who sits at the desk: logging in and out, and being logged out by the dispatcher in the middle of work. */
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { answered, api, isLoggedOut } from "../api/client.ts";
-import { who } from "./model.ts";
+import { forget } from "./load.ts";
+import { district, who } from "./model.ts";
 
 /** `unknown`: not yet asked; `expired`: logged out in the middle of work, which stays as it is. */
 export type SessionState = "unknown" | "out" | "in" | "expired";
@@ -37,8 +38,14 @@ export async function resume(): Promise<void> {
 /** Raises Refused, NoAnswer. */
 export async function logIn(name: string, secret: string): Promise<void> {
   const { who: found } = await answered(api.POST("/v1/sessions", { body: { name, secret, cookie: true } }));
-  who.value = found;
-  session.value = "in";
+  batch(() => {
+    if (who.value && who.value.id !== found.id) {
+      district.value = null;
+      forget();
+    }
+    who.value = found;
+    session.value = "in";
+  });
 }
 
 /** Raises NoAnswer. */
@@ -46,6 +53,10 @@ export async function logOut(): Promise<void> {
   await answered(api.DELETE("/v1/sessions/current")).catch((error: unknown) => {
     if (!isLoggedOut(error)) throw error;
   });
-  session.value = "out";
-  who.value = null;
+  batch(() => {
+    session.value = "out";
+    who.value = null;
+    district.value = null;
+    forget();
+  });
 }

@@ -54,6 +54,11 @@ export class DrawnLayer extends L.Renderer {
     });
   }
 
+  /** Pixels of the canvas, as a pen counts them, of a point that Leaflet counts from the map's own corner. */
+  within(layerPoint: L.Point): L.Point {
+    return layerPoint.subtract(this.#inside._bounds.min as L.Point);
+  }
+
   get #inside(): Inside {
     return this as unknown as Inside;
   }

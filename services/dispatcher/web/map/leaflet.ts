@@ -57,6 +57,7 @@ async function addTiles(map: L.Map): Promise<void> {
   });
   const settings = await mapSettings();
   if (gone || !settings?.tiles_url) return;
+  map.getContainer().classList.add("map--tiles");
   L.tileLayer(settings.tiles_url, { maxNativeZoom: DEEPEST_TILE, maxZoom: DEEPEST_ZOOM, className: "map-tiles" }).addTo(
     map,
   );

@@ -21,6 +21,9 @@ export const FRAME = {
     en: "This account may use no district yet. Ask an administrator.",
     zh: "此账号还没有可用的辖区，请联系管理员。",
   },
+  firstDistrict: { en: "There is no district yet. Make the first one.", zh: "还没有辖区，请先新建一个。" },
+  task: { en: "Task", zh: "任务" },
+  team: { en: "Team", zh: "小组" },
   notForYou: {
     en: "This account belongs to a program. The console is for people.",
     zh: "这是程序账号，不能使用调度台。",

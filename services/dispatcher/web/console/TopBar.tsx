@@ -1,0 +1,93 @@
+import { FRAME, PERMISSION } from "../texts/console-board.ts";
+import { t } from "../texts/language.ts";
+import { PRODUCT } from "../texts/words.ts";
+import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
+import { inWords } from "../ui/ProblemNote.tsx";
+import { say } from "../ui/toasts.tsx";
+import { liveness } from "./live.ts";
+import { chooseDistrict } from "./load.ts";
+import { district, districts, mayChange, who } from "./model.ts";
+import { go, place } from "./router.ts";
+import { logOut } from "./session.ts";
+
+/** Where one is, where one may go, whether what is seen is live, and who one is. */
+export function TopBar() {
+  const at = place.value.at;
+  return (
+    <header class="top">
+      <button type="button" class="top__skip" onClick={() => document.getElementById("wrong-heading")?.focus()}>
+        {t(FRAME.skip)}
+      </button>
+      <span class="top__product">{t(PRODUCT)}</span>
+      <DistrictChoice />
+      <nav class="top__places" aria-label={t(FRAME.places)}>
+        <Go to="/" here={at === "board" || at === "task" || at === "team"} text={t(FRAME.board)} />
+        {mayChange.value && <Go to="/new" here={at === "new"} text={t(FRAME.newTask)} />}
+        {mayChange.value && <Go to="/import" here={at === "import"} text={t(FRAME.importTasks)} />}
+        <Go to="/setup/teams" here={at === "setup"} text={t(FRAME.setUp)} />
+      </nav>
+      <span class={`top__live top__live--${liveness.value}`} role="status">
+        {t(FRAME[liveness.value])}
+      </span>
+      <Account />
+    </header>
+  );
+}
+
+function Go({ to, here, text }: { to: string; here: boolean; text: string }) {
+  return (
+    <a href={`#${to}`} aria-current={here ? "page" : undefined}>
+      {text}
+    </a>
+  );
+}
+
+function DistrictChoice() {
+  const here = district.value;
+  if (!here) return null;
+  if (districts.value.length < 2) return <span class="top__district">{here.name}</span>;
+  return (
+    <select
+      class="top__district top__district--choice"
+      aria-label={t(FRAME.district)}
+      value={here.id}
+      onChange={({ currentTarget }) => {
+        chooseDistrict(currentTarget.value);
+        go("/");
+      }}
+    >
+      {districts.value.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Account() {
+  const account = who.value;
+  if (!account) return null;
+  return (
+    <details class="top__account">
+      <summary>
+        {account.name}
+        {!mayChange.value && <span class="badge badge--info">{t(FRAME.auditor)}</span>}
+      </summary>
+      <div class="top__menu stack">
+        <span class="top__permission">{t(PERMISSION[account.permission])}</span>
+        <LanguageSwitch />
+        <LogOutButton />
+      </div>
+    </details>
+  );
+}
+
+export function LogOutButton() {
+  const leave = () => logOut().catch((error: unknown) => say(inWords(error), "bad"));
+  return (
+    <button type="button" class="button" onClick={() => void leave()}>
+      {t(FRAME.logOut)}
+    </button>
+  );
+}

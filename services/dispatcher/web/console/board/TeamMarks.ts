@@ -1,0 +1,72 @@
+/** The teams on the map: buttons of their own, so that a keyboard and a screen reader reach them. */
+
+import * as L from "leaflet";
+import { MAP } from "../../texts/console-board.ts";
+import { t } from "../../texts/language.ts";
+import type { TeamGlance } from "../model.ts";
+import { go } from "../router.ts";
+
+/** An older position is shown as one. */
+export const OLD_AFTER_S = 15 * 60;
+
+export class TeamMarks {
+  readonly #group = L.layerGroup();
+  readonly #marks = new Map<string, { mark: L.Marker; look: HTMLElement }>();
+
+  get layer(): L.Layer {
+    return this.#group;
+  }
+
+  /** Put every team that has a place where it is; `chosen` stands out. */
+  show(teams: readonly TeamGlance[], chosen: string | null): void {
+    const placed = teams.filter(({ place }) => place);
+    const there = new Set(placed.map(({ team_id }) => team_id));
+    for (const [id, { mark }] of this.#marks) {
+      if (there.has(id)) continue;
+      mark.remove();
+      this.#marks.delete(id);
+    }
+    for (const team of placed) this.#put(team, team.team_id === chosen);
+  }
+
+  #put(team: TeamGlance, chosen: boolean): void {
+    const place = team.place as { lat: number; lon: number };
+    const known = this.#marks.get(team.team_id) ?? this.#make(team.team_id, place);
+    known.mark.setLatLng([place.lat, place.lon]).setZIndexOffset(chosen ? 1000 : 0);
+    dress(known.look, team, chosen);
+  }
+
+  #make(id: string, { lat, lon }: { lat: number; lon: number }): { mark: L.Marker; look: HTMLElement } {
+    const look = document.createElement("button");
+    look.type = "button";
+    look.addEventListener("click", (event) => {
+      event.stopPropagation();
+      go(`/team/${id}`);
+    });
+    L.DomEvent.disableClickPropagation(look);
+    const icon = L.divIcon({ html: look, className: "team-mark-at", iconSize: [0, 0] });
+    const mark = L.marker([lat, lon], { icon, keyboard: false, interactive: false }).addTo(this.#group);
+    const made = { mark, look };
+    this.#marks.set(id, made);
+    return made;
+  }
+}
+
+function dress(look: HTMLElement, team: TeamGlance, chosen: boolean): void {
+  const old = (team.place_age_s ?? 0) > OLD_AFTER_S;
+  const classes = ["team-mark"];
+  if (!team.on_shift) classes.push("team-mark--off");
+  if (team.on_shift && old) classes.push("team-mark--old");
+  if (team.silent) classes.push("team-mark--silent");
+  if (team.late > 0) classes.push("team-mark--late");
+  if (chosen) classes.push("team-mark--chosen");
+  look.className = classes.join(" ");
+  const name = t(MAP.team, { code: team.code, n: team.tasks });
+  const words = [name, !team.on_shift && t(MAP.teamOff), team.silent && t(MAP.teamSilent)].filter(Boolean).join(", ");
+  look.setAttribute("aria-label", words);
+  look.title = words;
+  const load = document.createElement("span");
+  load.className = "team-mark__load";
+  load.textContent = String(team.tasks);
+  look.replaceChildren(team.code, load);
+}
