@@ -10,6 +10,8 @@ export const CANCEL: Text = { en: "Cancel", zh: "取消" };
 /* A door. */
 export const NEXT_DOOR: Text = { en: "Next door", zh: "下一户" };
 export const NEXT_CALL: Text = { en: "Next call", zh: "下一个电话" };
+export const LATER_DOOR: Text = { en: "Door {n}", zh: "第 {n} 户" };
+export const THEN: Text = { en: "Then", zh: "之后" };
 export const AT_THE_DOOR: Text = { en: "We are here", zh: "已到门口" };
 export const ON_THE_WAY: Text = { en: "We are on our way", zh: "正在前往" };
 export const NO_ADDRESS: Text = { en: "No address: ask by phone", zh: "无地址，请电话联系" };
@@ -126,7 +128,7 @@ export const CHANGE_AWAY: Text = { en: "{n} moved away", zh: "改派 {n} 户" };
 export const CHANGE_DONE: Text = { en: "{n} done by your team", zh: "同事完成 {n} 户" };
 export const CHANGE_ORDER: Text = { en: "new order", zh: "顺序调整" };
 export const GOT_IT: Text = { en: "Got it", zh: "知道了" };
-export const NO_MORE_KNOWN: Text = { en: "a door", zh: "一户" };
+export const CHANGE_MORE: Text = { en: "and {n} more", zh: "另有 {n} 户" };
 
 export const DECLINE_TITLE: Text = { en: "Why not?", zh: "无法前往的原因" };
 export const DECLINE_HINT: Text = {
@@ -166,7 +168,10 @@ export const OUTCOMES_CALL = {
 export const ONLY_THIS: Text = { en: "Only this task", zh: "仅此任务" };
 export const ALL_HERE: Text = { en: "All {n} tasks here", zh: "本户全部 {n} 项" };
 export const APPLIES_TO: Text = { en: "This is true of", zh: "适用于" };
-export const FILL_IN: Text = { en: "Something is missing or impossible: see above.", zh: "有内容未填或填写有误，请看上方。" };
+export const FILL_IN: Text = {
+  en: "Something is missing or impossible: see above.",
+  zh: "有内容未填或填写有误，请看上方。",
+};
 export const FEVER_TITLE: Text = { en: "Fever: above {line} °C", zh: "发热：高于 {line} ℃" };
 export const FEVER_NOT_WELL: Text = { en: "It is recorded as not well.", zh: "将记录为异常。" };
 export const FEVER_NEXT: Text = { en: "Ordered at once: {what}.", zh: "将立即派单：{what}。" };
@@ -256,4 +261,16 @@ export const REVIEWS = {
     en: "The task had moved to another team. The record is kept.",
     zh: "任务已改派给其他小组，记录已保存。",
   },
+} satisfies Record<string, Text>;
+
+/** Why a report was refused, by the problem's code. */
+export const REFUSALS = {
+  not_found: { en: "The task is not known any more.", zh: "任务已不存在。" },
+  not_your_task: { en: "The task is with another team now.", zh: "任务已改派给其他小组。" },
+  already_under_way: { en: "The team was already on its way to it.", zh: "小组已在途中，不能退单。" },
+  too_far_ahead: { en: "It was not among the next few stops any more.", zh: "已不在最近几户之内，不能接单。" },
+  too_late_to_correct: { en: "Only today's records can be corrected.", zh: "只能更正当天的记录。" },
+  corrected_already: { en: "Somebody had corrected it already.", zh: "此记录已被更正过。" },
+  not_on_a_team: { en: "You were on no team at that moment.", zh: "当时您不在任何小组。" },
+  task_closed: { en: "The task was closed already.", zh: "任务此前已关闭。" },
 } satisfies Record<string, Text>;

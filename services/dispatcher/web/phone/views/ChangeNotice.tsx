@@ -3,6 +3,7 @@ import { language, t } from "../../texts/language.ts";
 import {
   CHANGE_AWAY,
   CHANGE_DONE,
+  CHANGE_MORE,
   CHANGE_NEW,
   CHANGE_ORDER,
   CHANGED,
@@ -17,6 +18,8 @@ import { type Doors, doorsOf, grouped, remembered } from "./changed.ts";
 import { allNamed } from "./naming.ts";
 
 const KEY = "doors";
+/** More are counted: the next door must stay in sight. */
+const MOST_NAMED = 4;
 
 /** What changed since the member last looked, with the doors by name, until they say that they read it. */
 export function ChangeNotice() {
@@ -34,22 +37,21 @@ export function ChangeNotice() {
     done.length && t(CHANGE_DONE, { n: done.length }),
     change.reordered && t(CHANGE_ORDER),
   ].filter(Boolean);
+  const changed = [...away.map((door) => ({ door, away: true })), ...added.map((door) => ({ door, away: false }))];
+  const shown = changed.slice(0, MOST_NAMED);
   return (
     <section class="notice notice--info change" role="status" aria-label={t(CHANGED)}>
       <h2 class="change__title">
         {t(CHANGED)}: {said.join(language.value === "zh" ? "，" : ", ")}
       </h2>
       <ul class="plain change__list">
-        {added.map((door) => (
+        {shown.map(({ door, away }) => (
           <li key={door.key}>
-            <span class="badge badge--info">{t(NEW_MARK)}</span> {door.address || allNamed(door.names)}
+            <strong>{t(away ? MOVED_AWAY_MARK : NEW_MARK)}</strong>{" "}
+            {away ? <s>{door.address || allNamed(door.names)}</s> : door.address || allNamed(door.names)}
           </li>
         ))}
-        {away.map((door) => (
-          <li key={door.key}>
-            <span class="badge">{t(MOVED_AWAY_MARK)}</span> <s>{door.address || allNamed(door.names)}</s>
-          </li>
-        ))}
+        {changed.length > shown.length && <li>{t(CHANGE_MORE, { n: changed.length - shown.length })}</li>}
       </ul>
       <button type="button" class="button button--primary" onClick={() => void acknowledgeChanges()}>
         {t(GOT_IT)}

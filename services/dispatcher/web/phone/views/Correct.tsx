@@ -16,8 +16,8 @@ import { type Said, VisitForm } from "./VisitForm.tsx";
 export function Correct({ visitId }: { visitId: string }) {
   const recorded = route.value?.recorded_today.find((one) => one.id === visitId);
   return (
-    <div class="screen">
-      <header class="screen__head">
+    <div class="view">
+      <header class="view__head">
         <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={() => go("done")}>
           <BackIcon />
         </button>

@@ -6,6 +6,7 @@ import { route } from "../route.ts";
 import type { Recorded } from "../route-overlay.ts";
 import { Correct } from "./Correct.tsx";
 import { RecordedItem } from "./RecordedItem.tsx";
+import { SetAside } from "./SetAside.tsx";
 
 /** What the member recorded today, newest first, with what still waits to be sent. */
 export function Done() {
@@ -15,7 +16,7 @@ export function Done() {
   const standing = recorded.filter((one) => !one.struck).length;
   const waiting = recorded.filter((one) => one.waiting).length;
   return (
-    <div class="screen">
+    <div class="view">
       <header class="row row--apart">
         <h1>{t(DONE_TITLE)}</h1>
         <span class="row">
@@ -23,6 +24,7 @@ export function Done() {
           {waiting > 0 && <span class="badge badge--warn">{t(DONE_WAIT, { n: waiting })}</span>}
         </span>
       </header>
+      <SetAside />
       {recorded.length === 0 && <p class="quiet">{t(DONE_NONE)}</p>}
       <ul class="plain recorded-list">
         {recorded.map((one) => (

@@ -8,17 +8,16 @@ import { PushSettings } from "../PushSettings.tsx";
 import { me, type Me as Self } from "../session.ts";
 import { DutySwitch } from "./DutySwitch.tsx";
 import { atDay, capabilityName, roleName } from "./naming.ts";
-import { SetAside } from "./SetAside.tsx";
 
 type Member = NonNullable<Self["member"]>;
 
-/** Who I am, whether I am there, who is with me, and what was not taken as I sent it. */
+/** Who I am, whether I am there, and who is with me. */
 export function Me() {
   const self = me.value;
   const member = self?.member;
   if (!self || !member) return null;
   return (
-    <div class="screen">
+    <div class="view">
       <header>
         <h1>
           <span class="visually-hidden">{t(ME_TITLE)}: </span>
@@ -27,7 +26,6 @@ export function Me() {
         <p class="quiet">{[roleName(member.role), ...member.capabilities.map(capabilityName)].join(" · ")}</p>
       </header>
       <DutySwitch />
-      <SetAside />
       <Shift member={member} />
       {member.team && <Team team={member.team} />}
       <section class="panel stack">

@@ -13,6 +13,7 @@ import {
   OFF_NOW,
   ON_BREAK,
   SHIFT_AHEAD,
+  THEN,
 } from "../../texts/phone-views.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { go, place } from "../place.ts";
@@ -35,15 +36,16 @@ export function Now() {
   const next = nextStop(stops);
   const resting = duty.value === "off" || duty.value === "break";
   return (
-    <div class="screen">
+    <div class="view">
       <ChangeNotice />
       {resting && <Resting off={duty.value === "off"} />}
       <JustRecorded />
       {next ? (
         <>
           {!next.break && <h1 class="now__heading">{headingOf(next)}</h1>}
-          <StopView key={next.key} stop={next} tab="now" />
-          <After stops={stops} next={next.key} />
+          <StopView key={next.key} stop={next} tab="now">
+            <After stops={stops} next={next.key} />
+          </StopView>
         </>
       ) : (
         <NothingToDo />
@@ -71,9 +73,12 @@ function After({ stops, next }: { stops: Stops; next: string }) {
   const after = list[list.findIndex(({ stop }) => stop.key === next) + 1];
   if (!after) return null;
   return (
-    <ol class="plain now__after">
-      <RouteRow stop={after.stop} number={after.number} />
-    </ol>
+    <section class="now__after">
+      <h2 class="door__heading">{t(THEN)}</h2>
+      <ol class="plain">
+        <RouteRow stop={after.stop} number={after.number} />
+      </ol>
+    </section>
   );
 }
 

@@ -26,8 +26,8 @@ export function Record({ stopKey, tab }: { stopKey: string; tab: Tab }) {
     scrollTo(0, 0);
   };
   return (
-    <div class="screen">
-      <header class="screen__head">
+    <div class="view">
+      <header class="view__head">
         <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={back}>
           <BackIcon />
         </button>

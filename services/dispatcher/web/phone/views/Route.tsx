@@ -39,7 +39,7 @@ function WholeRoute() {
   const now = route.value;
   const doors = now?.stops.filter((stop) => !stop.break).length ?? 0;
   return (
-    <div class="screen">
+    <div class="view">
       <header class="row row--apart">
         <h1>{t(ROUTE)}</h1>
         {now && <span class="quiet">{t(doors === 1 ? STOPS_LEFT_ONE : STOPS_LEFT, { n: doors })}</span>}

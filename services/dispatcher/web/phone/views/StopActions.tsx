@@ -1,19 +1,18 @@
 import { t } from "../../texts/language.ts";
-import { ARRIVE, CANNOT_GO, DEPART, RECORD } from "../../texts/phone-views.ts";
+import { ARRIVE, DEPART, RECORD } from "../../texts/phone-views.ts";
 import { DoorIcon, PencilIcon, WalkIcon } from "../../ui/icons.tsx";
 import { go, type Tab } from "../place.ts";
 import { report } from "../queue.ts";
 import type { Stop } from "../route-overlay.ts";
-import { declinable, isCall, progressOf } from "./doors.ts";
+import { isCall, progressOf } from "./doors.ts";
 
 interface Props {
   stop: Stop;
   tab: Tab;
-  onDecline: () => void;
 }
 
 /** What is pressed at a stop, within reach of the thumb: what comes next stands out. */
-export function StopActions({ stop, tab, onDecline }: Props) {
+export function StopActions({ stop, tab }: Props) {
   const progress = isCall(stop) ? "arrived" : progressOf(stop);
   const [first] = stop.tasks;
   if (!first) return null;
@@ -44,11 +43,6 @@ export function StopActions({ stop, tab, onDecline }: Props) {
       >
         <PencilIcon /> {t(RECORD)}
       </button>
-      {declinable(stop).length > 0 && (
-        <button type="button" class="button button--quiet actions__wide" onClick={onDecline}>
-          {t(CANNOT_GO)}
-        </button>
-      )}
     </div>
   );
 }

@@ -1,6 +1,16 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { t } from "../../texts/language.ts";
-import { AT_THE_DOOR, BACK, NEXT_CALL, NEXT_DOOR, NOT_ON_ROUTE, ON_THE_WAY } from "../../texts/phone-views.ts";
+import {
+  AT_THE_DOOR,
+  BACK,
+  CANNOT_GO,
+  LATER_DOOR,
+  NEXT_CALL,
+  NEXT_DOOR,
+  NOT_ON_ROUTE,
+  ON_THE_WAY,
+} from "../../texts/phone-views.ts";
 import { BackIcon } from "../../ui/icons.tsx";
 import { go, type Tab } from "../place.ts";
 import { route } from "../route.ts";
@@ -8,17 +18,29 @@ import type { Stop } from "../route-overlay.ts";
 import { Break } from "./Break.tsx";
 import { Decline } from "./Decline.tsx";
 import { Door } from "./Door.tsx";
-import { isCall, progressOf } from "./doors.ts";
+import { declinable, isCall, type Numbered, nextStop, numbered, progressOf } from "./doors.ts";
 import { StopActions } from "./StopActions.tsx";
 
 /** The door to go to now, or a later one opened from the list, with everything to press. */
-export function StopView({ stop, tab }: { stop: Stop; tab: Tab }) {
+export function StopView({ stop, tab, children }: { stop: Stop; tab: Tab; children?: ComponentChildren }) {
   const [declining, setDeclining] = useState(false);
-  if (stop.break) return <Break stop={stop} />;
+  if (stop.break)
+    return (
+      <>
+        <Break stop={stop} />
+        {children}
+      </>
+    );
   return (
     <>
       <Door stop={stop} />
-      <StopActions stop={stop} tab={tab} onDecline={() => setDeclining(true)} />
+      {declinable(stop).length > 0 && (
+        <button type="button" class="button button--quiet door__decline" onClick={() => setDeclining(true)}>
+          {t(CANNOT_GO)}
+        </button>
+      )}
+      {children}
+      <StopActions stop={stop} tab={tab} />
       {declining && <Decline stop={stop} onClose={() => setDeclining(false)} />}
     </>
   );
@@ -26,18 +48,25 @@ export function StopView({ stop, tab }: { stop: Stop; tab: Tab }) {
 
 /** A later stop, by its key. */
 export function StopScreen({ stopKey, tab }: { stopKey: string; tab: Tab }) {
-  const stop = route.value?.stops.find((one) => one.key === stopKey);
+  const stops = route.value?.stops ?? [];
+  const found = numbered(stops).find(({ stop }) => stop.key === stopKey);
+  const stop = found?.stop;
   return (
-    <div class="screen">
-      <header class="screen__head">
+    <div class="view">
+      <header class="view__head">
         <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={() => go(tab)}>
           <BackIcon />
         </button>
-        <h1>{stop ? headingOf(stop) : t(NOT_ON_ROUTE)}</h1>
+        <h1>{found ? laterHeading(stops, found) : t(NOT_ON_ROUTE)}</h1>
       </header>
       {stop && <StopView stop={stop} tab={tab} />}
     </div>
   );
+}
+
+function laterHeading(stops: readonly Stop[], { stop, number }: Numbered): string {
+  const isNext = stop === nextStop(stops) || progressOf(stop) !== "ahead";
+  return isNext ? headingOf(stop) : t(LATER_DOOR, { n: number ?? "" });
 }
 
 export function headingOf(stop: Stop): string {

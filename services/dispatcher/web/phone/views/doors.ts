@@ -102,8 +102,13 @@ function byTime(one: string, other: string): number {
   return Date.parse(one) - Date.parse(other);
 }
 
+export interface Numbered {
+  readonly stop: Stop;
+  readonly number: number | null;
+}
+
 /** Numbers as the list shows them: breaks have none. */
-export function numbered(stops: readonly Stop[]): { stop: Stop; number: number | null }[] {
+export function numbered(stops: readonly Stop[]): Numbered[] {
   let number = 0;
   return stops.map((stop) => {
     if (!stop.break) number += 1;

@@ -3,7 +3,7 @@
 import * as L from "leaflet";
 import { makeMap } from "../../map/leaflet.ts";
 import type { Stop } from "../route-overlay.ts";
-import { numbered } from "./doors.ts";
+import { isCall, numbered } from "./doors.ts";
 
 /** As wide as a thumb. */
 const SIGN_PX = 48;
@@ -20,7 +20,7 @@ export function drawRoute(element: HTMLElement, label: string, opened: (key: str
   const show = (stops: readonly Stop[]) => {
     layer.clearLayers();
     const points = numbered(stops).flatMap(({ stop, number }) =>
-      stop.lat !== null && stop.lon !== null && number !== null
+      stop.lat !== null && stop.lon !== null && number !== null && !isCall(stop)
         ? [{ stop, number, at: L.latLng(stop.lat, stop.lon) }]
         : [],
     );
@@ -29,8 +29,9 @@ export function drawRoute(element: HTMLElement, label: string, opened: (key: str
       points.map(({ at }) => at),
       { color: colour, weight: 4, opacity: 0.8, interactive: false },
     ).addTo(layer);
-    for (const { stop, number, at } of points.reverse())
-      L.marker(at, { icon: sign(number), title: stop.address, alt: `${number}: ${stop.address}` })
+    const [next] = points;
+    for (const { stop, number, at } of points.toReversed())
+      L.marker(at, { icon: sign(number, stop === next?.stop), title: stop.address, alt: `${number}: ${stop.address}` })
         .on("click", () => opened(stop.key))
         .addTo(layer);
     const keys = stops.map((stop) => stop.key).join();
@@ -41,9 +42,9 @@ export function drawRoute(element: HTMLElement, label: string, opened: (key: str
   return { show, remove: () => void map.remove() };
 }
 
-function sign(number: number): L.DivIcon {
+function sign(number: number, next: boolean): L.DivIcon {
   const shown = document.createElement("span");
-  shown.className = number === 1 ? "map-stop map-stop--next" : "map-stop";
+  shown.className = next ? "map-stop map-stop--next" : "map-stop";
   shown.textContent = String(number);
   return L.divIcon({ html: shown, className: "map-stop-target", iconSize: [SIGN_PX, SIGN_PX] });
 }
