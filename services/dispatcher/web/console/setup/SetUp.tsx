@@ -1,0 +1,64 @@
+import "./setup.css";
+import type { ComponentType } from "preact";
+import { SETUP } from "../../texts/console-setup.ts";
+import { type Text, t } from "../../texts/language.ts";
+import { type District, district, isAdmin, mayChange } from "../model.ts";
+import { DistrictPage } from "./district/DistrictPage.tsx";
+import { FirstDistrict } from "./district/FirstDistrict.tsx";
+import { GridsPage } from "./grids/GridsPage.tsx";
+import { Kinds } from "./kinds/Kinds.tsx";
+import { Members } from "./people/Members.tsx";
+import { Steps } from "./Steps.tsx";
+import { Shifts } from "./shifts/Shifts.tsx";
+import { Teams } from "./teams/Teams.tsx";
+
+interface Page {
+  title: Text;
+  shown: ComponentType<{ district: District }>;
+}
+
+const PAGES: Readonly<Record<string, Page>> = {
+  members: { title: SETUP.members, shown: Members },
+  teams: { title: SETUP.teams, shown: Teams },
+  shifts: { title: SETUP.shifts, shown: Shifts },
+  kinds: { title: SETUP.kinds, shown: Kinds },
+  grids: { title: SETUP.grids, shown: GridsPage },
+};
+const ADMIN_PAGES: Readonly<Record<string, Page>> = { district: { title: SETUP.district, shown: DistrictPage } };
+
+/** The set-up of a district; `page` is one of the side's. */
+export function SetUp({ page }: { page: string }) {
+  const pages = isAdmin.value ? { ...PAGES, ...ADMIN_PAGES } : PAGES;
+  const name = page in pages ? page : "teams";
+  const { title, shown: Shown } = pages[name] as Page;
+  const here = district.value;
+  if (!here) return <NoDistrict />;
+  return (
+    <div class="setup">
+      <nav class="setup__nav" aria-label={t(SETUP.title)}>
+        {Object.entries(pages).map(([one, { title }]) => (
+          <a key={one} href={`#/setup/${one}`} aria-current={one === name ? "page" : undefined}>
+            {t(title)}
+          </a>
+        ))}
+      </nav>
+      <div class="setup__page">
+        <h1>{t(title)}</h1>
+        {!mayChange.value && <p class="notice notice--info">{t(SETUP.readOnly)}</p>}
+        <Steps district={here} />
+        <Shown key={`${name} ${here.id}`} district={here} />
+      </div>
+    </div>
+  );
+}
+
+function NoDistrict() {
+  return (
+    <div class="setup">
+      <div class="setup__page">
+        <h1>{t(SETUP.noDistrict)}</h1>
+        {isAdmin.value ? <FirstDistrict /> : <p>{t(SETUP.askAdmin)}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+import { KINDS } from "../../../texts/console-kinds.ts";
+import { named, t } from "../../../texts/language.ts";
+import { Field } from "../../../ui/Field.tsx";
+import { type District, kinds } from "../../model.ts";
+import { CapabilityChoice } from "../CapabilityChoice.tsx";
+import { roleName } from "../names.ts";
+import { fieldError } from "../refusal.ts";
+import { Chips } from "./Chips.tsx";
+import { Duration } from "./Duration.tsx";
+import { type Draft, FEVER } from "./draft.ts";
+
+interface KindFieldsProps {
+  district: District;
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  error: unknown;
+}
+
+export function KindFields({ district, draft, set, error }: KindFieldsProps) {
+  return (
+    <div class="stack">
+      <Names draft={draft} set={set} error={error} />
+      <Times draft={draft} set={set} error={error} />
+      <Chips
+        legend={t(KINDS.roles)}
+        hint={t(KINDS.rolesHint)}
+        options={[...new Set([...district.slots, ...draft.required_roles])].map((role) => [role, roleName(role)])}
+        chosen={draft.required_roles}
+        choose={(required_roles) => set({ required_roles })}
+        error={fieldError(error, "required_roles")}
+      />
+      <CapabilityChoice
+        hint={t(KINDS.capabilitiesHint)}
+        chosen={draft.required_capabilities}
+        choose={(required_capabilities) => set({ required_capabilities })}
+        error={fieldError(error, "required_capabilities")}
+      />
+      {Object.entries(draft.follow_on).map(([alert, codes]) => (
+        <Chips
+          key={alert}
+          legend={`${t(KINDS.followOn)}: ${alert === FEVER ? t(KINDS.fever) : alert}`}
+          hint={t(KINDS.followOnHint)}
+          options={[...kinds.value.values()].map((kind) => [kind.code, named(kind.names)])}
+          chosen={codes}
+          choose={(chosen) => set({ follow_on: { ...draft.follow_on, [alert]: chosen } })}
+          error={fieldError(error, "follow_on")}
+        />
+      ))}
+      <label class="setup__check">
+        <input
+          type="checkbox"
+          checked={draft.expires}
+          onChange={(event) => set({ expires: event.currentTarget.checked })}
+        />
+        {t(KINDS.expires)}
+      </label>
+      <label class="setup__check">
+        <input
+          type="checkbox"
+          checked={draft.active}
+          onChange={(event) => set({ active: event.currentTarget.checked })}
+        />
+        {t(KINDS.active)}
+      </label>
+    </div>
+  );
+}
+
+type PartProps = Omit<KindFieldsProps, "district">;
+
+function Names({ draft, set, error }: PartProps) {
+  return (
+    <div class="setup__pair">
+      <Field label={t(KINDS.nameZh)} error={fieldError(error, "names")}>
+        {(input) => (
+          <input
+            {...input}
+            lang="zh-CN"
+            maxLength={100}
+            required={!draft.en}
+            value={draft.zh}
+            onInput={(event) => set({ zh: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={t(KINDS.nameEn)}>
+        {(input) => (
+          <input
+            {...input}
+            lang="en"
+            maxLength={100}
+            required={!draft.zh}
+            value={draft.en}
+            onInput={(event) => set({ en: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label={t(KINDS.code)} hint={t(KINDS.codeHint)} error={fieldError(error, "code")}>
+        {(input) => (
+          <input
+            {...input}
+            class="setup__number"
+            required
+            maxLength={63}
+            autocomplete="off"
+            value={draft.code}
+            onInput={(event) => set({ code: event.currentTarget.value.trim() })}
+          />
+        )}
+      </Field>
+      <Field label={t(KINDS.channel)} error={fieldError(error, "channel")}>
+        {(input) => (
+          <select
+            {...input}
+            value={draft.channel}
+            onChange={(event) => set({ channel: event.currentTarget.value as Draft["channel"] })}
+          >
+            <option value="visit">{t(KINDS.visit)}</option>
+            <option value="phone">{t(KINDS.phone)}</option>
+          </select>
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function Times({ draft, set, error }: PartProps) {
+  return (
+    <div class="setup__pair">
+      <Duration
+        label={t(KINDS.service)}
+        hint={t(KINDS.serviceHint)}
+        seconds={draft.service_s}
+        set={(service_s) => set({ service_s })}
+        error={fieldError(error, "service_s")}
+      />
+      <div class="stack">
+        {draft.due_after_s !== null && (
+          <Duration
+            label={t(KINDS.due)}
+            hint={t(KINDS.dueHint)}
+            seconds={draft.due_after_s}
+            set={(due_after_s) => set({ due_after_s })}
+            error={fieldError(error, "due_after_s")}
+          />
+        )}
+        <label class="setup__check">
+          <input
+            type="checkbox"
+            checked={draft.due_after_s === null}
+            onChange={(event) => set({ due_after_s: event.currentTarget.checked ? null : 86_400 })}
+          />
+          {t(KINDS.endOfDay)}
+        </label>
+      </div>
+      <Field label={t(KINDS.priority)} hint={t(KINDS.priorities)} error={fieldError(error, "priority")}>
+        {(input) => (
+          <select
+            {...input}
+            value={String(draft.priority)}
+            onChange={(event) => set({ priority: Number(event.currentTarget.value) })}
+          >
+            {[1, 2, 3, 4, 5].map((one) => (
+              <option key={one} value={String(one)}>
+                {one}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <Field label={t(KINDS.attempts)} hint={t(KINDS.attemptsHint)} error={fieldError(error, "max_attempts")}>
+        {(input) => (
+          <input
+            {...input}
+            type="number"
+            required
+            min={1}
+            max={100}
+            value={draft.max_attempts}
+            onInput={(event) => set({ max_attempts: event.currentTarget.valueAsNumber || 1 })}
+          />
+        )}
+      </Field>
+      <Duration
+        label={t(KINDS.retry)}
+        hint={t(KINDS.retryHint)}
+        seconds={draft.retry_after_s}
+        set={(retry_after_s) => set({ retry_after_s })}
+        error={fieldError(error, "retry_after_s")}
+      />
+    </div>
+  );
+}

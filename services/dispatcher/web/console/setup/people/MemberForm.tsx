@@ -1,0 +1,231 @@
+import { useRef, useState } from "preact/hooks";
+import { answered, api } from "../../../api/client.ts";
+import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
+import { t } from "../../../texts/language.ts";
+import { DUTY } from "../../../texts/words.ts";
+import { Dialog } from "../../../ui/Dialog.tsx";
+import { Field } from "../../../ui/Field.tsx";
+import { say } from "../../../ui/toasts.tsx";
+import type { District } from "../../model.ts";
+import { newId } from "../../tasks/ids.ts";
+import { useSending } from "../asked.ts";
+import { CapabilityChoice } from "../CapabilityChoice.tsx";
+import { LANGUAGE_NAME, roleName } from "../names.ts";
+import { fieldError } from "../refusal.ts";
+import { Trouble } from "../Trouble.tsx";
+import { LogOutEverywhere } from "./LogOutEverywhere.tsx";
+import type { Member } from "./Members.tsx";
+
+interface MemberFormProps {
+  district: District;
+  /** null: a new one */
+  member: Member | null;
+  onClose: () => void;
+  onSaved: (saved: Member, isNew: boolean) => void;
+}
+
+type Draft = Pick<Member, "name" | "phone" | "role" | "capabilities" | "language" | "duty" | "active"> & {
+  pin: string;
+};
+
+const SHOWN = ["name", "phone", "role", "capabilities", "language", "pin", "duty"];
+
+/** A member, new or known. Only what was changed is sent. */
+export function MemberForm({ district, member, onClose, onSaved }: MemberFormProps) {
+  const id = useRef(member?.id ?? newId());
+  const [draft, setDraft] = useState<Draft>(() => draftOf(district, member));
+  const sending = useSending();
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    await sending.run(async () => {
+      const saved = member ? await change(member, draft) : await create(district, id.current, draft);
+      say(t(member ? SETUP.saved : MEMBERS.added, { name: saved.name }), "good");
+      onSaved(saved, !member);
+    });
+  };
+  return (
+    <Dialog title={t(member ? MEMBERS.edit : MEMBERS.add)} onClose={onClose}>
+      <form class="stack" onSubmit={submit}>
+        <MemberFields district={district} member={member} draft={draft} set={set} error={sending.error} />
+        <Trouble error={sending.error} shown={SHOWN} />
+        <div class="setup__end">
+          {member && <LogOutEverywhere member={member} />}
+          <span class="setup__gap" />
+          <button type="button" class="button" onClick={onClose}>
+            {t(SETUP.cancel)}
+          </button>
+          <button type="submit" class="button button--primary" disabled={sending.busy}>
+            {t(SETUP.save)}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function draftOf(district: District, member: Member | null): Draft {
+  if (!member) {
+    const role = district.slots[0] ?? "";
+    return { name: "", phone: "", role, capabilities: [], language: "zh", duty: "on", active: true, pin: "" };
+  }
+  const { name, phone, role, capabilities, language, duty, active } = member;
+  return { name, phone, role, capabilities, language, duty, active, pin: "" };
+}
+
+function create(district: District, id: string, { pin, ...draft }: Draft): Promise<Member> {
+  const body = { ...draft, id, district: district.code, pin: pin || null };
+  return answered(api.POST("/v1/members", { body }));
+}
+
+function change(member: Member, { pin, ...draft }: Draft): Promise<Member> {
+  const changed = Object.entries(draft).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(member[name as keyof Member]),
+  );
+  const body = { ...Object.fromEntries(changed), ...(pin && { pin }) };
+  return answered(api.PATCH("/v1/members/{id}", { params: { path: { id: member.id } }, body }));
+}
+
+interface FieldsProps {
+  district: District;
+  member: Member | null;
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  error: unknown;
+}
+
+function MemberFields({ district, member, draft, set, error }: FieldsProps) {
+  return (
+    <>
+      <div class="setup__pair">
+        <Field label={t(MEMBERS.name)} error={fieldError(error, "name")}>
+          {(input) => (
+            <input
+              {...input}
+              required
+              maxLength={200}
+              autocomplete="off"
+              value={draft.name}
+              onInput={(event) => set({ name: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Field label={t(MEMBERS.phone)} hint={t(MEMBERS.phoneHint)} error={fieldError(error, "phone")}>
+          {(input) => (
+            <input
+              {...input}
+              type="tel"
+              required
+              autocomplete="off"
+              value={draft.phone}
+              onInput={(event) => set({ phone: event.currentTarget.value })}
+            />
+          )}
+        </Field>
+        <Choice
+          label={t(MEMBERS.role)}
+          error={fieldError(error, "role")}
+          value={draft.role}
+          options={[...new Set([...district.slots, draft.role])].map((role) => [role, roleName(role)])}
+          choose={(role) => set({ role })}
+        />
+        <Choice
+          label={t(MEMBERS.language)}
+          error={fieldError(error, "language")}
+          value={draft.language}
+          options={Object.entries({ [draft.language]: draft.language, ...LANGUAGE_NAME })}
+          choose={(language) => set({ language })}
+        />
+      </div>
+      <CapabilityChoice
+        hint={t(MEMBERS.capabilitiesHint)}
+        chosen={draft.capabilities}
+        choose={(capabilities) => set({ capabilities })}
+        error={fieldError(error, "capabilities")}
+      />
+      <PinField member={member} pin={draft.pin} set={(pin) => set({ pin })} error={fieldError(error, "pin")} />
+      {member && (
+        <Choice
+          label={t(MEMBERS.duty)}
+          error={fieldError(error, "duty")}
+          value={draft.duty}
+          options={(["on", "break", "off"] as const).map((duty) => [duty, t(DUTY[duty])])}
+          choose={(duty) => set({ duty: duty as Draft["duty"] })}
+        />
+      )}
+      <label class="setup__check">
+        <input
+          type="checkbox"
+          checked={draft.active}
+          onChange={(event) => set({ active: event.currentTarget.checked })}
+        />
+        {t(MEMBERS.active)}
+      </label>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  error: string | undefined;
+  value: string;
+  options: [string, string][];
+  choose: (value: string) => void;
+}
+
+function Choice({ label, error, value, options, choose }: ChoiceProps) {
+  return (
+    <Field label={label} error={error}>
+      {(input) => (
+        <select {...input} value={value} onChange={(event) => choose(event.currentTarget.value)}>
+          {options.map(([one, text]) => (
+            <option key={one} value={one}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+const PIN_DIGITS = 6;
+
+interface PinProps {
+  member: Member | null;
+  pin: string;
+  set: (pin: string) => void;
+  error: string | undefined;
+}
+
+function PinField({ member, pin, set, error }: PinProps) {
+  const known = member?.has_pin;
+  return (
+    <div class="setup__beside">
+      <Field
+        label={t(known ? MEMBERS.newPin : MEMBERS.pin)}
+        hint={t(known ? MEMBERS.newPinHint : MEMBERS.pinHint)}
+        error={error}
+      >
+        {(input) => (
+          <input
+            {...input}
+            class="setup__number"
+            inputMode="numeric"
+            autocomplete="off"
+            maxLength={12}
+            value={pin}
+            onInput={(event) => set(event.currentTarget.value.trim())}
+          />
+        )}
+      </Field>
+      <button type="button" class="button" onClick={() => set(chancePin())}>
+        {t(MEMBERS.makePin)}
+      </button>
+    </div>
+  );
+}
+
+function chancePin(): string {
+  return [...crypto.getRandomValues(new Uint32Array(PIN_DIGITS))].map((number) => number % 10).join("");
+}

@@ -1,0 +1,123 @@
+import * as L from "leaflet";
+import { useEffect, useRef } from "preact/hooks";
+import { makeMap } from "../../../map/leaflet.ts";
+import { TEAMS } from "../../../texts/console-setup.ts";
+import { t } from "../../../texts/language.ts";
+import { Field } from "../../../ui/Field.tsx";
+import { type Grid, grids } from "../../model.ts";
+import { drawGrids, lookAt } from "../grids/layer.ts";
+
+interface StartPlaceProps {
+  /** Degrees, as they are written; empty: no place. */
+  lat: string;
+  lon: string;
+  set: (place: { lat: string; lon: string }) => void;
+  error: string | undefined;
+}
+
+/** Where a team starts: by a click on a map, or written. */
+export function StartPlace({ lat, lon, set, error }: StartPlaceProps) {
+  const latest = useRef(set);
+  latest.current = set;
+  return (
+    <fieldset class="setup__set">
+      <legend class="field__label">{t(TEAMS.start)}</legend>
+      <span class="field__hint">{t(TEAMS.startHint)}</span>
+      <PlaceMap lat={lat} lon={lon} grids={grids.value} pick={(place) => latest.current(place)} />
+      <div class="setup__pair">
+        <Degrees
+          label={t(TEAMS.lat)}
+          most={90}
+          value={lat}
+          set={(written) => set({ lat: written, lon })}
+          error={error}
+        />
+        <Degrees
+          label={t(TEAMS.lon)}
+          most={180}
+          value={lon}
+          set={(written) => set({ lat, lon: written })}
+          error={undefined}
+        />
+      </div>
+      {lat && lon && (
+        <button type="button" class="button button--quiet setup__start" onClick={() => set({ lat: "", lon: "" })}>
+          {t(TEAMS.clearStart)}
+        </button>
+      )}
+    </fieldset>
+  );
+}
+
+interface DegreesProps {
+  label: string;
+  most: number;
+  value: string;
+  set: (written: string) => void;
+  error: string | undefined;
+}
+
+function Degrees({ label, most, value, set, error }: DegreesProps) {
+  return (
+    <Field label={label} error={error}>
+      {(input) => (
+        <input
+          {...input}
+          class="setup__number"
+          type="number"
+          step="any"
+          min={-most}
+          max={most}
+          value={value}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Digits behind the point: a tenth of a metre is more than a click knows. */
+const DIGITS = 6;
+
+interface PlaceMapProps {
+  lat: string;
+  lon: string;
+  grids: ReadonlyMap<string, Grid>;
+  pick: (place: { lat: string; lon: string }) => void;
+}
+
+function PlaceMap({ lat, lon, grids, pick }: PlaceMapProps) {
+  const element = useRef<HTMLDivElement>(null);
+  const map = useRef<L.Map>(null);
+  useEffect(() => {
+    if (!element.current) return;
+    const made = makeMap(element.current, { label: t(TEAMS.startMap) });
+    const shapes = drawGrids(made, [...grids.values()]);
+    if (lat && lon) made.setView([Number(lat), Number(lon)], 16);
+    else lookAt(made, shapes);
+    made.on("click", ({ latlng }) => {
+      const { lat, lng } = latlng.wrap();
+      pick({ lat: lat.toFixed(DIGITS), lon: lng.toFixed(DIGITS) });
+    });
+    map.current = made;
+    return () => {
+      made.remove();
+      map.current = null;
+    };
+  }, [grids]);
+  useEffect(() => {
+    if (!map.current || !lat || !lon) return;
+    const mark = L.circleMarker([Number(lat), Number(lon)], {
+      radius: 8,
+      color: "#fff",
+      weight: 2,
+      fillColor: "#0b5d56",
+      fillOpacity: 1,
+    });
+    mark.addTo(map.current);
+    return () => {
+      mark.remove();
+    };
+  }, [lat, lon, grids]);
+  return <div ref={element} class="setup__place" />;
+}

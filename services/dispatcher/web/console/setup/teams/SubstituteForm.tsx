@@ -1,0 +1,139 @@
+import { useState } from "preact/hooks";
+import { answered, api } from "../../../api/client.ts";
+import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
+import { t } from "../../../texts/language.ts";
+import { Field } from "../../../ui/Field.tsx";
+import type { District, Team } from "../../model.ts";
+import { momentOf, wallClock } from "../../zone.ts";
+import { useSending } from "../asked.ts";
+import { roleName } from "../names.ts";
+import type { Member } from "../people/Members.tsx";
+import { fieldError } from "../refusal.ts";
+import { Trouble } from "../Trouble.tsx";
+import { MemberChoice } from "./MemberChoice.tsx";
+import type { Roll } from "./People.tsx";
+import { regulars } from "./roster.ts";
+
+interface SubstituteFormProps {
+  district: District;
+  team: Team;
+  roll: Roll;
+  onDone: () => Promise<void>;
+  onClose: () => void;
+}
+
+const A_SHIFT_MS = 8 * 3_600_000;
+
+/** Lets a member fill a slot for a while. */
+export function SubstituteForm({ district, team, roll, onDone, onClose }: SubstituteFormProps) {
+  const zone = district.time_zone;
+  const [role, setRole] = useState(district.slots[0] ?? "");
+  const [member, setMember] = useState<Member | null>(null);
+  const [from, setFrom] = useState("");
+  const [until, setUntil] = useState(() => `${wallClock(Date.now() + A_SHIFT_MS, zone).slice(0, 13)}:00`);
+  const sending = useSending();
+  const regular = regulars(roll.memberships).get(role);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!member) return;
+    void sending.run(async () => {
+      const at = (local: string) => new Date(momentOf(local, zone)).toISOString();
+      const body = { role, member_id: member.id, from: from ? at(from) : null, until: at(until) };
+      await answered(api.POST("/v1/teams/{id}/substitutes", { params: { path: { id: team.id } }, body }));
+      await onDone();
+    });
+  };
+  return (
+    <form class="panel stack" onSubmit={submit}>
+      <Field
+        label={t(TEAMS.slot)}
+        hint={regular ? t(TEAMS.instead, { name: roll.names.get(regular) ?? "" }) : t(TEAMS.insteadNobody)}
+        error={fieldError(sending.error, "role")}
+      >
+        {(input) => (
+          <select
+            {...input}
+            value={role}
+            onChange={(event) => {
+              setRole(event.currentTarget.value);
+              setMember(null);
+            }}
+          >
+            {district.slots.map((one) => (
+              <option key={one} value={one}>
+                {roleName(one)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <fieldset class="setup__set">
+        <legend class="field__label">{t(TEAMS.substitute)}</legend>
+        {member ? (
+          <div class="row">
+            <strong>{member.name}</strong>
+            <button type="button" class="button button--quiet" onClick={() => setMember(null)}>
+              {t(TEAMS.change)}
+            </button>
+          </div>
+        ) : (
+          <MemberChoice district={district} role={role} choose={setMember} />
+        )}
+        {fieldError(sending.error, "member_id") && (
+          <span class="field__error">{fieldError(sending.error, "member_id")}</span>
+        )}
+      </fieldset>
+      <div class="setup__pair">
+        <When
+          label={t(TEAMS.from)}
+          hint={t(TEAMS.fromHint)}
+          value={from}
+          set={setFrom}
+          error={fieldError(sending.error, "from")}
+        />
+        <When
+          label={t(TEAMS.until)}
+          hint={t(TEAMS.untilHint)}
+          value={until}
+          set={setUntil}
+          required
+          error={fieldError(sending.error, "until")}
+        />
+      </div>
+      <Trouble error={sending.error} shown={["role", "member_id", "from", "until"]} />
+      <div class="setup__end">
+        <button type="button" class="button" onClick={onClose}>
+          {t(SETUP.cancel)}
+        </button>
+        <button type="submit" class="button button--primary" disabled={sending.busy || !member}>
+          {t(SETUP.save)}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface WhenProps {
+  label: string;
+  hint: string;
+  value: string;
+  set: (value: string) => void;
+  error: string | undefined;
+  required?: boolean;
+}
+
+function When({ label, hint, value, set, error, required = false }: WhenProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(input) => (
+        <input
+          {...input}
+          type="datetime-local"
+          required={required}
+          value={value}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
