@@ -24,6 +24,21 @@ export function NumberInput({ field, value, onChange, ...input }: Props) {
   const label = { label: t(field.label) };
   return (
     <div class="number">
+      {quick.length > 0 && (
+        <div class="number__quick" role="group" aria-label={t(QUICK, label)}>
+          {quick.map((one) => (
+            <button
+              key={one}
+              type="button"
+              class="chip number__chip"
+              aria-pressed={value === shown(field, one)}
+              onClick={() => onChange(shown(field, one))}
+            >
+              {shown(field, one)}
+            </button>
+          ))}
+        </div>
+      )}
       <div class="number__stepper">
         <button type="button" class="button number__step" aria-label={t(LESS, label)} {...less}>
           <MinusIcon />
@@ -44,21 +59,6 @@ export function NumberInput({ field, value, onChange, ...input }: Props) {
           <PlusIcon />
         </button>
       </div>
-      {quick.length > 0 && (
-        <div class="number__quick" role="group" aria-label={t(QUICK, label)}>
-          {quick.map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="chip number__chip"
-              aria-pressed={value === shown(field, one)}
-              onClick={() => onChange(shown(field, one))}
-            >
-              {shown(field, one)}
-            </button>
-          ))}
-        </div>
-      )}
       {!value && quick.length > 0 && <p class="number__none">{t(NOT_MEASURED)}</p>}
     </div>
   );

@@ -172,14 +172,8 @@ export const FILL_IN: Text = {
   en: "Something is missing or impossible: see above.",
   zh: "有内容未填或填写有误，请看上方。",
 };
-export const FEVER_TITLE: Text = { en: "Fever: above {line} °C", zh: "发热：高于 {line} ℃" };
-export const FEVER_NOT_WELL: Text = { en: "It is recorded as not well.", zh: "将记录为异常。" };
+export const FEVER: Text = { en: "Above {line} °C: recorded as not well.", zh: "高于 {line} ℃：将记录为异常。" };
 export const FEVER_NEXT: Text = { en: "Ordered at once: {what}.", zh: "将立即派单：{what}。" };
-export const RECORDED: Text = { en: "Recorded: {what}", zh: "已记录：{what}" };
-export const KEPT_ON_PHONE: Text = {
-  en: "Recorded: {what}. It goes out when there is a signal.",
-  zh: "已记录：{what}。有信号时自动上传。",
-};
 export const COLLEAGUES_RECORD: Text = {
   en: "What is found is recorded by your colleagues. You can say that nobody was seen.",
   zh: "结果由同事记录。您可以记录“未见到人”。",
@@ -200,7 +194,6 @@ export const DONE_NONE: Text = { en: "Nothing recorded today.", zh: "今日尚�
 export const DONE_COUNT: Text = { en: "{n} recorded", zh: "共 {n} 条" };
 export const DONE_WAIT: Text = { en: "{n} wait to be sent", zh: "{n} 条待上传" };
 export const WAITS: Text = { en: "waits to be sent", zh: "待上传" };
-export const SENT: Text = { en: "sent", zh: "已上传" };
 export const STRUCK: Text = { en: "corrected", zh: "已更正" };
 export const CORRECTION: Text = { en: "correction", zh: "更正" };
 export const CORRECT: Text = { en: "Correct", zh: "更正" };

@@ -10,6 +10,7 @@ import {
   PEOPLE,
   PLANNED_AT,
   PLANNED_LATE,
+  WALK,
   WARNINGS,
   WHAT_TO_DO,
 } from "../../texts/phone-views.ts";
@@ -68,6 +69,7 @@ function Times({ stop }: { stop: Stop }) {
       {opens && <p class="due due--soon">{t(NOT_BEFORE, { time: atDay(opens) })}</p>}
       <p class="door__planned">
         {t(PLANNED_AT, { time: at(stop.arrive_at) })}
+        {stop.travel_s >= 60 && !isCall(stop) && <span>{t(WALK, { time: span(stop.travel_s * 1000) })}</span>}
         {late > 0 && <span class="badge badge--bad">{t(PLANNED_LATE, { time: span(late) })}</span>}
       </p>
     </div>

@@ -14,6 +14,7 @@ import {
   ON_BREAK,
   SHIFT_AHEAD,
   THEN,
+  WAITS,
 } from "../../texts/phone-views.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { go, place } from "../place.ts";
@@ -116,7 +117,7 @@ function JustRecorded() {
   return (
     <div class="notice notice--good row row--apart">
       <span>
-        {t(JUST_RECORDED)}: {what}
+        {t(JUST_RECORDED)}: {what} {last.waiting && <span class="badge badge--warn">{t(WAITS)}</span>}
       </span>
       {last.outcome && (
         <button type="button" class="button button--quiet" onClick={() => go("done", "correct", last.id)}>

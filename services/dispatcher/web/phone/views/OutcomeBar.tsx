@@ -14,8 +14,9 @@ import {
   OUTCOME,
 } from "../../texts/phone-views.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { AbsentIcon, CheckIcon, NoPlaceIcon, RefusedIcon, ThermometerIcon, WarningIcon } from "../../ui/icons.tsx";
-import { NOT_SEEN, type Outcome } from "./findings.ts";
+import { AbsentIcon, CheckIcon, NoPlaceIcon, PencilIcon, RefusedIcon, WarningIcon } from "../../ui/icons.tsx";
+import { FeverNotice } from "./FeverNotice.tsx";
+import { NOT_SEEN, type Outcome, type PhoneForm } from "./findings.ts";
 import { outcomeName } from "./naming.ts";
 
 const ICONS = {
@@ -27,7 +28,8 @@ const ICONS = {
 
 interface Props {
   mayFind: boolean;
-  fever: boolean;
+  /** The form whose line the temperature is above; undefined: no fever. */
+  fever: PhoneForm | undefined;
   call: boolean;
   together: number;
   onSay: (outcome: Outcome, all?: boolean) => void;

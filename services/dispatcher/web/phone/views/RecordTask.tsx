@@ -1,15 +1,11 @@
 import { fieldsOf } from "../../forms/schema.ts";
 import { AS_LAST_TIME } from "../../texts/forms.ts";
 import { t } from "../../texts/language.ts";
-import { KEPT_ON_PHONE, RECORDED } from "../../texts/phone-views.ts";
-import { say } from "../../ui/toasts.tsx";
-import { online } from "../connection.ts";
 import { draft, dropDraft, keepDraft } from "../drafts.ts";
 import { report } from "../queue.ts";
 import { route } from "../route.ts";
 import type { Task } from "../route-overlay.ts";
 import { findings, howOf, type PhoneForm, sawThePerson, type VisitDraft } from "./findings.ts";
-import { outcomeName } from "./naming.ts";
 import { useVisitDraft } from "./useVisitDraft.ts";
 import { type Said, VisitForm } from "./VisitForm.tsx";
 
@@ -34,8 +30,6 @@ export function RecordTask({ task, open, onRecorded }: Props) {
     }
     drop();
     if (form && sawThePerson(outcome)) keepDraft(howKey(task), howOf(fieldsOf(form.schema), value.form));
-    const what = outcomeName(found(outcome, form, checked), task.channel === "phone");
-    say(t(online.value === "online" ? RECORDED : KEPT_ON_PHONE, { what }), "good");
     onRecorded(meant.map(({ id }) => id));
   };
   return (
@@ -50,10 +44,6 @@ export function RecordTask({ task, open, onRecorded }: Props) {
       onSay={(said) => void save(said)}
     />
   );
-}
-
-function found(outcome: Said["outcome"], form: PhoneForm | undefined, checked: Said["checked"]): Said["outcome"] {
-  return findings(outcome, form, checked, "").outcome;
 }
 
 function hintsOf(how: VisitDraft["form"], entered: VisitDraft["form"]): Record<string, string> {

@@ -4,7 +4,6 @@ import { type Checked, check, type Draft, fieldsOf } from "../../forms/schema.ts
 import { t } from "../../texts/language.ts";
 import { ADD_NOTE, FILL_IN, NO_FORM, NOTE } from "../../texts/phone-views.ts";
 import { Field } from "../../ui/Field.tsx";
-import { FeverNotice } from "./FeverNotice.tsx";
 import { isFever, type Outcome, type PhoneForm, sawThePerson, type VisitDraft } from "./findings.ts";
 import { OutcomeBar } from "./OutcomeBar.tsx";
 import { Unusual } from "./Unusual.tsx";
@@ -42,7 +41,7 @@ export function VisitForm({ form, mayFind, call, together, value, hints = {}, on
   const wrong = Object.fromEntries(
     Object.entries(checked.wrong).filter(([name, { why }]) => tried || (why !== "missing" && left.has(name))),
   );
-  const fever = isFever(form, checked.result);
+  const fever = isFever(form, checked.result) ? form : undefined;
 
   const say = (outcome: Outcome, all = false) => {
     const said = { outcome, checked, all };
@@ -67,7 +66,6 @@ export function VisitForm({ form, mayFind, call, together, value, hints = {}, on
           onChange={(entered: Draft) => onChange({ ...value, form: entered })}
         />
       )}
-      {fever && form && <FeverNotice form={form} />}
       <Note value={value.note} onChange={(note) => onChange({ ...value, note })} />
       {Object.keys(wrong).length > 0 && tried && (
         <p class="notice notice--bad" role="alert">

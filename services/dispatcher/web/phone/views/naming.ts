@@ -34,9 +34,12 @@ export function outcomeName(outcome: Outcome, call: boolean): string {
   return t((call && spoken[outcome]) || OUTCOME[outcome]);
 }
 
-/** Names of several kinds: `Temperature check, Delivery`. */
+/** Names of several kinds, each once: `Temperature check ×2, Delivery`. */
 export function allNamed(names: readonly Readonly<Record<string, string>>[]): string {
-  return names.map(named).join(language.value === "zh" ? "、" : ", ");
+  const counts = new Map<string, number>();
+  for (const name of names.map(named)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const said = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));
+  return said.join(language.value === "zh" ? "、" : ", ");
 }
 
 /** `18:05` in the district's time zone. */
