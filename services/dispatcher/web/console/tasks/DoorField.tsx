@@ -1,8 +1,7 @@
-import { useCallback } from "preact/hooks";
 import { EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
-import { gridName, type Point } from "../model.ts";
+import { gridName } from "../model.ts";
 import { Combobox } from "./Combobox.tsx";
 import { PointField } from "./PointField.tsx";
 import { type Door, findDoors, type Household, type NewDoor, NO_DOOR } from "./places.ts";
@@ -64,7 +63,7 @@ function KnownDoor({ household, onOther }: { household: Household; onOther: () =
 function DoorLine({ household }: { household: Household }) {
   const grid = gridName(household.grid_id);
   return (
-    <span class="door">
+    <span class="task-door">
       <span>{household.address || t(TASK.noAddress)}</span>
       <span class="task__quiet">{[household.ref, grid].filter(Boolean).join(" · ")}</span>
     </span>
@@ -79,7 +78,6 @@ interface NewDoorFieldsProps {
 
 /** Address, access notes and point. */
 export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
-  const setPoint = useCallback((point: Point | null) => onDoor({ ...door, point }), [door, onDoor]);
   return (
     <>
       <Field label={t(EDIT.address)} error={error}>
@@ -92,7 +90,7 @@ export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
           />
         )}
       </Field>
-      <PointField point={door.point} onPoint={setPoint} />
+      <PointField point={door.point} onPoint={(point) => onDoor({ ...door, point })} />
       <Field label={t(TASK.accessNotes)}>
         {(input) => (
           <textarea

@@ -55,7 +55,7 @@ export function EffectShown({ effect, team, task }: { effect: Effect; team: stri
       <h4>
         {t(GIVE.stopsAfter)} ({effect.before.length} → {effect.after.length})
       </h4>
-      <ol class="walk">
+      <ol class="task-walk">
         {laidOut(effect.before, effect.after, task.id).map((stop) => (
           <StopLine key={stop.taskIds.join() || "break"} stop={stop} zone={zone} />
         ))}
@@ -77,7 +77,7 @@ function LateTask({ id }: { id: string }) {
 
 function StopLine({ stop, zone }: { stop: StopThen; zone: string }) {
   return (
-    <li class={`walk__stop walk__stop--${stop.is}`}>
+    <li class={`task-walk__stop task-walk__stop--${stop.is}`}>
       <time dateTime={stop.beginAt}>{clock(stop.beginAt, zone)}</time>
       <span>{stopName(stop)}</span>
       {stop.laterS >= 60 && <span class="task__quiet">{t(GIVE.laterBy, { time: span(stop.laterS * 1000) })}</span>}

@@ -73,7 +73,7 @@ export function PersonField({ door, person, onPerson, error }: PersonFieldProps)
 
 function PersonLine({ subject }: { subject: Subject }) {
   return (
-    <span class="door">
+    <span class="task-door">
       <span>{subject.name || t(TASK.noPerson)}</span>
       <span class="task__quiet">{listed([subject.phone ?? "", ...flagWords(subject.flags)].filter(Boolean))}</span>
     </span>

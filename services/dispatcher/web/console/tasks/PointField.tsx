@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { NEW } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
@@ -8,45 +8,66 @@ import { pointOf } from "./places.ts";
 
 /** About a tenth of a metre. */
 const DIGITS = 6;
+/** From this width on the map stands beside the panel, so it may listen all the time. */
+const MAP_BESIDE = "(width >= 1180px)";
 
 interface PointFieldProps {
   point: Point | null;
   onPoint: (point: Point | null) => void;
 }
 
-/** A point by a click on the map, or typed. While it is shown, a click on the map is its. */
+/** A point by a click on the map, or typed. Another click corrects it. */
 export function PointField({ point, onPoint }: PointFieldProps) {
-  useEffect(() => {
-    const pick = (at: Point) => onPoint({ lat: rounded(at.lat), lon: rounded(at.lon) });
-    picking.value = pick;
-    return () => {
-      if (picking.value === pick) picking.value = null;
-    };
-  }, [onPoint]);
-  useEffect(() => {
-    picked.value = point;
-    return () => {
-      picked.value = null;
-    };
-  }, [point]);
+  const { listening, listen } = usePicking(point, onPoint);
   return (
-    <div class="point">
-      <p class="point__how">
-        <NavigateIcon /> {t(NEW.picking)}
-      </p>
+    <div class={point ? "point point--set" : "point"}>
+      <div class="row">
+        {listening ? (
+          <span>
+            <NavigateIcon /> {t(NEW.picking)}
+          </span>
+        ) : (
+          <button type="button" class="button" onClick={listen}>
+            <NavigateIcon /> {t(NEW.pickOnMap)}
+          </button>
+        )}
+      </div>
       {point ? (
-        <p class="row">
+        <div class="row">
           <strong>{t(NEW.point, { lat: point.lat, lon: point.lon })}</strong>
           <button type="button" class="button button--quiet" onClick={() => onPoint(null)}>
             {t(NEW.removePoint)}
           </button>
-        </p>
+        </div>
       ) : (
         <p class="task__quiet">{t(NEW.noPointYet)}</p>
       )}
       <TypedPoint key={point ? `${point.lat} ${point.lon}` : ""} point={point} onPoint={onPoint} />
     </div>
   );
+}
+
+function usePicking(point: Point | null, onPoint: (point: Point | null) => void) {
+  const latest = useRef(onPoint);
+  latest.current = onPoint;
+  const pick = useCallback((at: Point) => {
+    if (!matchMedia(MAP_BESIDE).matches) picking.value = null;
+    latest.current({ lat: rounded(at.lat), lon: rounded(at.lon) });
+  }, []);
+  const listen = useCallback(() => {
+    picking.value = pick;
+  }, [pick]);
+  useEffect(() => {
+    if (matchMedia(MAP_BESIDE).matches) listen();
+    return () => {
+      picking.value = null;
+      picked.value = null;
+    };
+  }, [listen]);
+  useEffect(() => {
+    picked.value = point;
+  }, [point]);
+  return { listening: picking.value === pick, listen };
 }
 
 /** For whom a map is no use: the same as two numbers. */

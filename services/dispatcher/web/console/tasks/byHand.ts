@@ -1,8 +1,8 @@
 /** What a coordinator does to tasks by hand, as the API takes it. Everything here may be sent twice. */
 
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { chunks } from "./chunks.ts";
 import { patiently } from "./retry.ts";
-import { chunks } from "./table.ts";
 
 export type Effect = Schemas["EffectOut"];
 export type BulkItem = Schemas["BulkItem"];

@@ -3,10 +3,10 @@
 import { signal } from "@preact/signals";
 import { answered, api, NoAnswer, type Problem, Refused, type Schemas } from "../../api/client.ts";
 import { district } from "../model.ts";
+import { chunks } from "./chunks.ts";
 import { newId } from "./ids.ts";
 import { patiently } from "./retry.ts";
 import {
-  chunks,
   decode,
   type Encoding,
   NoTable,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chunks, decode, NoTable, read, rejectedTable, repeatsWithin, written } from "./table.ts";
+import { chunks } from "./chunks.ts";
+import { decode, NoTable, read, rejectedTable, repeatsWithin, written } from "./table.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,4 +1,4 @@
-/** A table of tasks as a CSV file: read in whatever writing a spreadsheet left it, cut into chunks, and what was not taken written out again. */
+/** A table of tasks as a CSV file: read in whatever writing a spreadsheet left it, and what was not taken written out again. */
 
 import Papa from "papaparse";
 
@@ -74,10 +74,6 @@ function delimiterOf(text: string): string {
 /** The same rows as UTF-8 with commas, for `POST /v1/tasks/batch`. The same rows make the same bytes. */
 export function written(header: readonly string[], rows: readonly Row[]): string {
   return Papa.unparse([header, ...rows.map(({ cells }) => cells)] as string[][]);
-}
-
-export function chunks<T>(all: readonly T[], most: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / most) }, (_, n) => all.slice(n * most, (n + 1) * most));
 }
 
 export interface NotTaken {
