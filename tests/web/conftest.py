@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,7 @@ from tests.web.words import WEB, read_texts
 _HERE = Path(__file__).parent
 _LIMIT_S = 90
 _NO_CHROMIUM = pytest.StashKey[bool]()
+_FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_LIMIT_S))
             if pytest_asyncio.is_async_test(item):
                 item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -135,10 +146,13 @@ async def desks(
     system: System,
     texts: dict[str, set[str]],
     tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Desks]:
     """Phones and consoles, each in a browser of its own. The test fails when any of its pages did what none may do."""
     watch = Watch(urlsplit(system.url).netloc)
     opened = Desks(browser, chromium_type, chromium, system.url, texts, watch, tmp_path)
     yield opened
+    if request.node.stash.get(_FAILED, False):
+        await opened.say_what_is_shown()
     await opened.close()
     assert not watch.complaints, "\n".join(watch.complaints)

@@ -55,8 +55,9 @@ class Desks:
         signal: bool = True,
     ) -> PhonePage:
         """A phone that shows its page; `kept_as` names a profile on disk, `fragment` is what a link adds to the address."""
-        page = await self._page(language, size, scheme, kept_as=kept_as, touch=True)
-        await page.context.set_offline(not signal)
+        page = await self._page(language, size, scheme, kept_as=kept_as, touch=True, offline=not signal)
+        if not signal:  # the first requests of a browser that was just started do not hear that it is offline
+            await page.context.route("**/v1/**", lambda route: route.abort("internetdisconnected"))
         await page.goto(f"{self._url}/phone{fragment}")
         return PhonePage(page, Words(language, self._texts))
 
@@ -70,10 +71,23 @@ class Desks:
         for context in self._open:
             await context.close()
 
+    async def say_what_is_shown(self) -> None:
+        """Print every open page's words: after a failure they tell most."""
+        for page in (page for context in self._open for page in context.pages):
+            print(f"--- {page.url}\n{await page.locator('body').inner_text()}")  # noqa: T201 - shown with the failure
+
     async def _page(
-        self, language: Language, size: Size, scheme: Scheme, *, kept_as: str | None = None, touch: bool = False
+        self,
+        language: Language,
+        size: Size,
+        scheme: Scheme,
+        *,
+        kept_as: str | None = None,
+        touch: bool = False,
+        offline: bool = False,
     ) -> Page:
         look = {
+            "offline": offline,
             "base_url": self._url,
             "locale": _LOCALES[language],
             "timezone_id": "Asia/Shanghai",

@@ -149,6 +149,7 @@ class PhonePage:
         await self.page.context.set_offline(True)
 
     async def get_signal(self) -> None:
+        await self.page.context.unroute_all()
         await self.page.context.set_offline(False)
 
     async def works_without_signal(self) -> None:
