@@ -74,6 +74,7 @@ export const LANGUAGES: Readonly<Record<string, Text>> = {
 export const CAPABILITIES: Readonly<Record<string, Text>> = {
   swab: { en: "swab training", zh: "采样资质" },
   woman: { en: "a woman", zh: "女性工作人员" },
+  english: { en: "English", zh: "英语" },
   driver: { en: "a driver", zh: "驾驶员" },
 };
 

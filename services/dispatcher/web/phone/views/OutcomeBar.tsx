@@ -42,9 +42,12 @@ export function OutcomeBar({ mayFind, fever, call, together, onSay }: Props) {
     <div class="actions outcomes" role="group" aria-label={t(OUTCOME)}>
       {!mayFind && <p class="quiet actions__wide">{t(COLLEAGUES_RECORD)}</p>}
       {mayFind && fever && (
-        <button type="button" class="button outcome outcome--bad actions__wide" onClick={() => onSay("seen_not_ok")}>
-          <ThermometerIcon /> {t(FEVER_SAVE)}
-        </button>
+        <>
+          <FeverNotice form={fever} />
+          <button type="button" class="button outcome outcome--bad actions__wide" onClick={() => onSay("seen_not_ok")}>
+            <PencilIcon /> {t(FEVER_SAVE)}
+          </button>
+        </>
       )}
       {mayFind && !fever && (
         <>

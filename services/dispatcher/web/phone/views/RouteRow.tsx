@@ -31,7 +31,6 @@ export function RouteRow({ stop, number }: { stop: Stop; number: number | null }
         <span class="stop__number">{isCall(stop) ? <PhoneIcon /> : number}</span>
         <span class="stop__what">
           <StopTitle stop={stop} />
-          <span class="quiet">{allNamed(stop.tasks.map((task) => task.names))}</span>
           <StopBadges stop={stop} fresh={fresh} />
         </span>
         <time class="stop__time" dateTime={stop.arrive_at}>
@@ -42,14 +41,19 @@ export function RouteRow({ stop, number }: { stop: Stop; number: number | null }
   );
 }
 
+/** Where, or whom to call; then what. Who may not know whom to call reads only what. */
 function StopTitle({ stop }: { stop: Stop }) {
   const { street, unit } = addressParts(stop.address);
-  if (isCall(stop) || !street)
-    return <strong>{peopleOf(stop)[0]?.name || street || (isCall(stop) ? "" : t(NO_ADDRESS))}</strong>;
-  return (
-    <strong>
-      {street} {unit}
-    </strong>
+  const person = peopleOf(stop)[0]?.name;
+  const title = isCall(stop) ? person || street : `${street} ${unit}`.trim() || person || t(NO_ADDRESS);
+  const tasks = allNamed(stop.tasks.map((task) => task.names));
+  return title ? (
+    <>
+      <strong>{title}</strong>
+      <span class="quiet">{tasks}</span>
+    </>
+  ) : (
+    <strong>{tasks}</strong>
   );
 }
 
