@@ -14,6 +14,9 @@ export function shapeOf(status: string): (typeof SHAPES)[OpenStatus] {
   return SHAPES[status as OpenStatus] ?? SHAPES.accepted;
 }
 
+/** Around the sign of what is overdue, which then is drawn smaller: so lateness, too, needs no colour. */
+export const LATE_RING = { radius: 10.5, width: 2.5, inner: 0.62 } as const;
+
 /** The custom property that holds a sign's colour. */
 export function colourOf(status: string, overdue: boolean): string {
   if (overdue) return "--map-overdue";

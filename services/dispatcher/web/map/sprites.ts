@@ -1,6 +1,6 @@
 /** Signs drawn once and then stamped: drawing five thousand paths a frame is slow, copying small pictures is not. */
 
-import { colourOf, shapeOf } from "./shapes.ts";
+import { colourOf, LATE_RING, shapeOf } from "./shapes.ts";
 
 export interface Look {
   readonly status: string;
@@ -52,26 +52,62 @@ export class Sprites {
   #drawn({ status, overdue, ticked, size }: Look): HTMLCanvasElement {
     const canvas = document.createElement("canvas");
     const side = size * ROOM;
-    const dpr = window.devicePixelRatio || 1;
-    canvas.width = Math.ceil(side * dpr);
-    canvas.height = Math.ceil(side * dpr);
+    canvas.width = Math.ceil(side * (window.devicePixelRatio || 1));
+    canvas.height = canvas.width;
     const ctx = canvas.getContext("2d");
     if (!ctx) return canvas;
     const scale = (canvas.width / side) * (size / BOX);
-    ctx.setTransform(scale, 0, 0, scale, canvas.width / 2 - (BOX / 2) * scale, canvas.height / 2 - (BOX / 2) * scale);
-    const shape = shapeOf(status);
-    const path = new Path2D(shape.path);
-    const [colour, ground] = [this.colour(colourOf(status, overdue)), this.colour("--map-halo")];
+    const corner = canvas.width / 2 - (BOX / 2) * scale;
+    ctx.setTransform(scale, 0, 0, scale, corner, corner);
     ctx.lineJoin = "round";
-    const edge = ticked ? 11 : 5;
-    ctx.lineWidth = edge;
-    ctx.strokeStyle = ticked ? this.colour("--focus") : ground;
-    ctx.stroke(path);
-    ctx.fillStyle = shape.hollow ? ground : colour;
-    ctx.fill(path);
-    ctx.lineWidth = shape.hollow ? 4.5 : 1.5;
-    ctx.strokeStyle = colour;
-    ctx.stroke(path);
+    const colours = {
+      colour: this.colour(colourOf(status, overdue)),
+      ground: this.colour("--map-halo"),
+      edge: this.colour(ticked ? "--focus" : "--map-halo"),
+    };
+    if (overdue) drawRing(ctx, ticked, colours);
+    drawShape(ctx, status, ticked && !overdue, colours);
     return canvas;
   }
+}
+
+interface Colours {
+  readonly colour: string;
+  readonly ground: string;
+  readonly edge: string;
+}
+
+/** A ring, and room in it for the sign drawn smaller. */
+function drawRing(ctx: CanvasRenderingContext2D, ticked: boolean, { colour, ground, edge }: Colours): void {
+  ctx.beginPath();
+  ctx.arc(BOX / 2, BOX / 2, LATE_RING.radius, 0, 2 * Math.PI);
+  ctx.strokeStyle = edge;
+  ctx.lineWidth = ticked ? 10 : 5;
+  ctx.stroke();
+  ctx.fillStyle = ground;
+  ctx.fill();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = LATE_RING.width;
+  ctx.stroke();
+  ctx.translate(BOX / 2, BOX / 2);
+  ctx.scale(LATE_RING.inner, LATE_RING.inner);
+  ctx.translate(-BOX / 2, -BOX / 2);
+}
+
+function drawShape(
+  ctx: CanvasRenderingContext2D,
+  status: string,
+  ticked: boolean,
+  { colour, ground, edge }: Colours,
+): void {
+  const shape = shapeOf(status);
+  const path = new Path2D(shape.path);
+  ctx.strokeStyle = edge;
+  ctx.lineWidth = ticked ? 11 : 5;
+  ctx.stroke(path);
+  ctx.fillStyle = shape.hollow ? ground : colour;
+  ctx.fill(path);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = shape.hollow ? 4.5 : 1.5;
+  ctx.stroke(path);
 }

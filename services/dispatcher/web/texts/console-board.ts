@@ -29,6 +29,9 @@ export const FRAME = {
     zh: "这是程序账号，不能使用调度台。",
   },
   close: { en: "Close", zh: "关闭" },
+  wrong: { en: "Wrong now", zh: "需要处理" },
+  list: { en: "Tasks", zh: "任务" },
+  map: { en: "Map", zh: "地图" },
   views: { en: "Views", zh: "视图" },
   loadAgain: { en: "Try again", zh: "重试" },
 } satisfies Record<string, Text>;

@@ -1,5 +1,5 @@
 import "./board.css";
-import { FRAME, LIST, MAP, STANDING, WRONG } from "../../texts/console-board.ts";
+import { FRAME, LIST, MAP, STANDING } from "../../texts/console-board.ts";
 import { t } from "../../texts/language.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { Lazily } from "../Lazily.tsx";
@@ -15,9 +15,9 @@ import { WrongNow } from "./WrongNow.tsx";
 
 const map = () => import("./MapView.tsx").then((module) => module.default);
 const VIEWS: readonly (readonly [View, { en: string; zh: string }])[] = [
-  ["wrong", WRONG.heading],
-  ["list", LIST.heading],
-  ["map", MAP.label],
+  ["wrong", FRAME.wrong],
+  ["list", FRAME.list],
+  ["map", FRAME.map],
 ];
 const NOTHING = {};
 

@@ -2,16 +2,16 @@
 
 import { effect } from "@preact/signals";
 import * as L from "leaflet";
-import { DrawnLayer, type Spot, spotOf } from "../../map/drawn.ts";
+import { DrawnLayer, type Pen, type Spot, spotOf } from "../../map/drawn.ts";
 import { makeMap } from "../../map/leaflet.ts";
 import { Sprites } from "../../map/sprites.ts";
 import { MAP } from "../../texts/console-board.ts";
 import { language, t } from "../../texts/language.ts";
-import { grids, overview, picked, picking, points, selection } from "../model.ts";
+import { grids, overview, picked, picking, points, selection, type TaskPoint } from "../model.ts";
 import { go, place } from "../router.ts";
 import { layers, lookAt, moment, shown } from "./board.ts";
 import { type Drawn, drawGrids, drawTasks, drawWalks, hitsAt, type Outline, outlineOf, walksOf } from "./drawing.ts";
-import { TeamMarks } from "./TeamMarks.ts";
+import { placeOf, TeamMarks } from "./TeamMarks.ts";
 
 const REACH_PX = 14;
 const CLOSE_ZOOM = 16;
@@ -46,7 +46,7 @@ export class DistrictMap {
     this.#chooseAmong = chooseAmong;
     this.#map = makeMap(element, { label: t(MAP.label) });
     this.#sprites = new Sprites(element);
-    this.#ground = new DrawnLayer((pen) => drawGrids(pen, this.#outlines, this.#sprites), "overlayPane");
+    this.#ground = new DrawnLayer((pen) => this.#drawGround(pen), "overlayPane");
     this.#tasks = new DrawnLayer((pen) => this.#draw(pen), "overlayPane");
     for (const layer of [this.#ground, this.#tasks, this.#marks.layer]) layer.addTo(this.#map);
     this.#map.on("click", (event: L.LeafletMouseEvent) => this.#click(event));
@@ -66,10 +66,13 @@ export class DistrictMap {
   #followModel(element: HTMLElement): (() => void)[] {
     return [
       effect(() => {
-        const outlines = [...grids.value.values()].map(outlineOf);
-        this.#outlines = layers.value.has("grids") ? outlines : [];
+        this.#outlines = [...grids.value.values()].map(outlineOf);
         this.#ground.repaint();
-        this.#fitOnce(outlines);
+        this.#fitOnce();
+      }),
+      effect(() => {
+        void layers.value;
+        this.#ground.repaint();
       }),
       effect(() => {
         void [shown.value, points.value, selection.value, place.value, layers.value, overview.value];
@@ -89,15 +92,23 @@ export class DistrictMap {
       }),
       effect(() => {
         const at = lookAt.value;
-        if (at === "district") this.#fit([...grids.peek().values()].map(outlineOf));
+        if (at === "district") this.#fit();
         else if (at) this.#map.setView([at.lat, at.lon], Math.max(this.#map.getZoom(), CLOSE_ZOOM));
         lookAt.value = null;
+      }),
+      effect(() => {
+        const open = chosen().open;
+        const task = open ? points.peek().get(open) : undefined;
+        if (task) requestAnimationFrame(() => this.#bringIntoView(task));
       }),
     ];
   }
 
   #followSize(element: HTMLElement): () => void {
-    const watch = new ResizeObserver(() => this.#map.invalidateSize({ animate: false }));
+    const watch = new ResizeObserver(() => {
+      this.#map.invalidateSize({ animate: false });
+      this.#fitOnce();
+    });
     watch.observe(element);
     return () => watch.disconnect();
   }
@@ -112,11 +123,20 @@ export class DistrictMap {
     return () => dark.removeEventListener("change", repaint);
   }
 
-  #draw(pen: Parameters<typeof drawTasks>[0]): void {
+  #drawGround(pen: Pen): void {
+    if (layers.peek().has("grids")) drawGrids(pen, this.#outlines, this.#sprites);
+  }
+
+  #draw(pen: Pen): void {
     const has = layers.peek();
     const now = { ...chosen(), ticked: selection.peek() };
     drawWalks(pen, walksOf(points.peek().values(), starts()), now.team, has.has("routes"), this.#sprites);
     this.#drawn = has.has("tasks") ? drawTasks(pen, shown.peek(), now, moment.peek(), this.#sprites) : [];
+  }
+
+  #bringIntoView({ lat, lon }: TaskPoint): void {
+    if (lat === null || lon === null || !this.#map.getSize().x) return;
+    if (!this.#map.getBounds().pad(-0.05).contains([lat, lon])) this.#map.panTo([lat, lon]);
   }
 
   #hits(event: L.LeafletMouseEvent): string[] {
@@ -136,17 +156,17 @@ export class DistrictMap {
     if (ids.length === 1) go(`/task/${ids[0]}`);
   }
 
-  /** Show a district whole when it is first seen. */
-  #fitOnce(outlines: readonly Outline[]): void {
+  /** Show a district whole when it is first seen; a map that is hidden has no size to fit it in. */
+  #fitOnce(): void {
     const first = grids.peek().keys().next().value ?? "";
-    if (!first || first === this.#fitted) return;
+    if (!first || first === this.#fitted || !this.#map.getSize().x) return;
     this.#fitted = first;
-    this.#fit(outlines);
+    this.#fit();
   }
 
   /** Show all grids, else all tasks. */
-  #fit(outlines: readonly Outline[]): void {
-    const bounds = L.latLngBounds(outlines.flatMap(({ corners }) => corners));
+  #fit(): void {
+    const bounds = L.latLngBounds(this.#outlines.flatMap(({ corners }) => corners));
     if (!bounds.isValid())
       for (const { lat, lon } of points.peek().values()) if (lat !== null && lon !== null) bounds.extend([lat, lon]);
     if (bounds.isValid()) this.#map.fitBounds(bounds, { padding: [12, 12], animate: false });
@@ -159,8 +179,11 @@ function chosen(): { open: string | null; team: string | null } {
 }
 
 function starts(): ReadonlyMap<string, Spot> {
-  const placed = (overview.peek()?.teams ?? []).flatMap(({ team_id, place }) =>
-    place ? [[team_id, spotOf(place.lat, place.lon)] as const] : [],
+  const all = overview.peek()?.teams ?? [];
+  return new Map(
+    all.flatMap((team) => {
+      const at = placeOf(team);
+      return at ? [[team.team_id, spotOf(at.lat, at.lon)] as const] : [];
+    }),
   );
-  return new Map(placed);
 }

@@ -7,7 +7,7 @@ import { Sign } from "./Sign.tsx";
 const LAYERS: readonly Layer[] = ["grids", "tasks", "teams", "routes"];
 const STATUSES = ["pending", "assigned", "accepted", "in_progress"] as const;
 
-/** What the map shows, what its signs mean, and the way back to the whole district. */
+/** What the map shows, and the way back to the whole district. */
 export function MapTools() {
   return (
     <div class="tools">
@@ -27,32 +27,38 @@ export function MapTools() {
           </button>
         ))}
       </div>
-      <details class="tools__legend" open={window.innerWidth > 1200}>
-        <summary>{t(MAP.legend)}</summary>
-        <ul>
-          {STATUSES.map((status) => (
-            <li key={status}>
-              <Sign status={status} /> {t(STATUS[status])}
-            </li>
-          ))}
-          <li>
-            <Sign status="accepted" overdue /> {t(MAP.overdue)}
-          </li>
-          <li>
-            <span class="team-mark team-mark--sample">
-              01<span class="team-mark__load">5</span>
-            </span>
-            {t(MAP.teamOn)}
-          </li>
-          <li>
-            <span class="team-mark team-mark--sample team-mark--silent">01</span> {t(MAP.teamSilent)}
-          </li>
-          <li>
-            <span class="team-mark team-mark--sample team-mark--off">01</span> {t(MAP.teamOff)}
-          </li>
-        </ul>
-      </details>
     </div>
+  );
+}
+
+/** What the signs mean: open where there is room. */
+export function Legend() {
+  return (
+    <details class="legend" open={window.innerWidth > 1200}>
+      <summary>{t(MAP.legend)}</summary>
+      <ul>
+        {STATUSES.map((status) => (
+          <li key={status}>
+            <Sign status={status} /> {t(STATUS[status])}
+          </li>
+        ))}
+        <li>
+          <Sign status="accepted" overdue /> {t(MAP.overdue)}
+        </li>
+        <li>
+          <span class="team-mark team-mark--sample">
+            01<span class="team-mark__load">5</span>
+          </span>
+          {t(MAP.teamOn)}
+        </li>
+        <li>
+          <span class="team-mark team-mark--sample team-mark--silent">01</span> {t(MAP.teamSilent)}
+        </li>
+        <li>
+          <span class="team-mark team-mark--sample team-mark--off">01</span> {t(MAP.teamOff)}
+        </li>
+      </ul>
+    </details>
   );
 }
 

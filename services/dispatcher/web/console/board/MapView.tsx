@@ -5,7 +5,7 @@ import { t } from "../../texts/language.ts";
 import { picking } from "../model.ts";
 import { DistrictMap, type Door } from "./DistrictMap.ts";
 import { DoorChooser } from "./DoorChooser.tsx";
-import { MapTools } from "./MapTools.tsx";
+import { Legend, MapTools } from "./MapTools.tsx";
 
 /** The district: grids, tasks by status, teams and their walks. A click leads to what was clicked. */
 export default function MapView() {
@@ -20,6 +20,7 @@ export default function MapView() {
     <div class="board-map">
       <div ref={box} class="board-map__map" />
       <MapTools />
+      <Legend />
       {picking.value && (
         <div class="board-map__pick notice notice--info row" role="status">
           <span>{t(MAP.pick)}</span>

@@ -32,14 +32,16 @@ export function SidePanel() {
       aria-label={t(LABELS[at.at as keyof typeof LABELS])}
       onKeyDown={close}
     >
-      <button
-        type="button"
-        class="button button--quiet button--icon beside__close"
-        aria-label={t(FRAME.close)}
-        onClick={() => go("/")}
-      >
-        <CrossIcon />
-      </button>
+      <div class="beside__bar">
+        <button
+          type="button"
+          class="button button--quiet button--icon beside__close"
+          aria-label={t(FRAME.close)}
+          onClick={() => go("/")}
+        >
+          <CrossIcon />
+        </button>
+      </div>
       {at.at === "task" && <Lazily part={task} with={{ id: at.id }} />}
       {at.at === "team" && <TeamPanel id={at.id} />}
       {at.at === "new" && <Lazily part={newTask} with={NOTHING} />}

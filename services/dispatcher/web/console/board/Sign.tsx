@@ -1,4 +1,4 @@
-import { shapeOf } from "../../map/shapes.ts";
+import { LATE_RING, shapeOf } from "../../map/shapes.ts";
 import { t } from "../../texts/language.ts";
 import { STATUS } from "../../texts/words.ts";
 
@@ -13,7 +13,12 @@ export function Sign({ status, overdue = false }: { status: string; overdue?: bo
       role="img"
       aria-label={t(STATUS[status as keyof typeof STATUS])}
     >
-      <path d={path} class={hollow ? "sign__hollow" : undefined} />
+      {overdue && <circle class="sign__ring" cx="12" cy="12" r={LATE_RING.radius} />}
+      <path
+        d={path}
+        class={hollow ? "sign__hollow" : undefined}
+        transform={overdue ? `translate(12 12) scale(${LATE_RING.inner}) translate(-12 -12)` : undefined}
+      />
     </svg>
   );
 }

@@ -3,7 +3,7 @@
 import * as L from "leaflet";
 import { MAP } from "../../texts/console-board.ts";
 import { t } from "../../texts/language.ts";
-import type { TeamGlance } from "../model.ts";
+import { type Point, type TeamGlance, teams } from "../model.ts";
 import { go } from "../router.ts";
 
 /** An older position is shown as one. */
@@ -18,8 +18,8 @@ export class TeamMarks {
   }
 
   /** Put every team that has a place where it is; `chosen` stands out. */
-  show(teams: readonly TeamGlance[], chosen: string | null): void {
-    const placed = teams.filter(({ place }) => place);
+  show(shown: readonly TeamGlance[], chosen: string | null): void {
+    const placed = shown.filter((team) => placeOf(team));
     const there = new Set(placed.map(({ team_id }) => team_id));
     for (const [id, { mark }] of this.#marks) {
       if (there.has(id)) continue;
@@ -30,13 +30,13 @@ export class TeamMarks {
   }
 
   #put(team: TeamGlance, chosen: boolean): void {
-    const place = team.place as { lat: number; lon: number };
+    const place = placeOf(team) as Point;
     const known = this.#marks.get(team.team_id) ?? this.#make(team.team_id, place);
     known.mark.setLatLng([place.lat, place.lon]).setZIndexOffset(chosen ? 1000 : 0);
     dress(known.look, team, chosen);
   }
 
-  #make(id: string, { lat, lon }: { lat: number; lon: number }): { mark: L.Marker; look: HTMLElement } {
+  #make(id: string, { lat, lon }: Point): { mark: L.Marker; look: HTMLElement } {
     const look = document.createElement("button");
     look.type = "button";
     look.addEventListener("click", (event) => {
@@ -52,8 +52,13 @@ export class TeamMarks {
   }
 }
 
+/** Where a team was heard last, else where it starts. */
+export function placeOf(team: TeamGlance): Point | null {
+  return team.place ?? teams.value.get(team.team_id)?.start ?? null;
+}
+
 function dress(look: HTMLElement, team: TeamGlance, chosen: boolean): void {
-  const old = (team.place_age_s ?? 0) > OLD_AFTER_S;
+  const old = (team.place_age_s ?? Number.POSITIVE_INFINITY) > OLD_AFTER_S;
   const classes = ["team-mark"];
   if (!team.on_shift) classes.push("team-mark--off");
   if (team.on_shift && old) classes.push("team-mark--old");

@@ -91,6 +91,8 @@ export function walksOf(points: Iterable<TaskPoint>, starts: ReadonlyMap<string,
   });
 }
 
+const MANY_WALKS = 20;
+
 export function drawWalks(
   pen: Pen,
   walks: readonly Walk[],
@@ -111,7 +113,7 @@ export function drawWalks(
   };
   ctx.strokeStyle = sprites.colour("--map-route");
   ctx.lineWidth = 1;
-  ctx.globalAlpha = chosen ? 0.25 : 0.55;
+  ctx.globalAlpha = chosen || walks.length > MANY_WALKS ? 0.25 : 0.55;
   if (all) for (const { teamId, spots } of walks) if (teamId !== chosen) line(spots);
   ctx.globalAlpha = 1;
   const strong = walks.find(({ teamId }) => teamId === chosen);
