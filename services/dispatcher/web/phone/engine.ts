@@ -9,6 +9,7 @@ import { listenForWakeUps, startPush } from "./push.ts";
 import { forgetReports, readReports, sendSoon, surroundings } from "./queue.ts";
 import { forgetRoute, noteClosed, readRoute, refresh, route } from "./route.ts";
 import { aboutOf } from "./route-overlay.ts";
+import { payOwedLogOut } from "./sending.ts";
 import { expire, findOut, me, openSession, readSession, sessionState } from "./session.ts";
 import { whenOthersChange } from "./tabs.ts";
 
@@ -41,10 +42,10 @@ export async function startEngine(): Promise<void> {
     shown = id;
     forgetRoute();
     forgetReports();
-    void Promise.all([readReports(), readRoute(), readDrafts()]);
+    void remember();
   });
   await openSession();
-  await Promise.all([readReports(), readRoute(), readDrafts()]);
+  await remember();
   // Computed: what is known of the member comes anew all the time, and only another member is news here.
   const loggedIn = computed(() => (sessionState.value === "in" ? me.value?.id : undefined));
   effect(() => {
@@ -53,6 +54,12 @@ export async function startEngine(): Promise<void> {
     if (id !== undefined) void startPush(id);
   });
   setInterval(lookAgainIfSeen, LOOK_EVERY_MS);
+}
+
+/** Drafts first: a screen that the route brings back is drawn with what was typed into it. */
+async function remember(): Promise<void> {
+  await readDrafts();
+  await Promise.all([readReports(), readRoute()]);
 }
 
 let ended: (() => void) | undefined;
@@ -108,6 +115,7 @@ function lookAgain(): void {
 }
 
 function lookAgainQuietly(): void {
+  if (sessionState.peek() === "out") return void payOwedLogOut();
   void findOut();
   void refresh();
   void sendSoon();

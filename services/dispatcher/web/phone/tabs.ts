@@ -2,7 +2,7 @@
 
 export type Changed = "session" | "reports" | "route";
 
-const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorstep-phone");
+let channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorstep-phone");
 
 export function tellOthers(changed: Changed): void {
   channel?.postMessage(changed);
@@ -10,4 +10,10 @@ export function tellOthers(changed: Changed): void {
 
 export function whenOthersChange(heard: (changed: Changed) => void): void {
   channel?.addEventListener("message", (event: MessageEvent<Changed>) => heard(event.data));
+}
+
+/** Hear and say no more. */
+export function endTabs(): void {
+  channel?.close();
+  channel = null;
 }
