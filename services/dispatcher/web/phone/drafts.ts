@@ -9,9 +9,9 @@ const drafts = new Map<string, unknown>();
 export async function readDrafts(): Promise<void> {
   const mine = me.peek()?.id;
   const db = await database();
-  drafts.clear();
   const kept = mine === undefined ? [] : await db.getAll("drafts", IDBKeyRange.bound([mine], [mine, []]));
   if (mine !== me.peek()?.id) return;
+  drafts.clear();
   for (const { key, value } of kept) drafts.set(key, value);
 }
 

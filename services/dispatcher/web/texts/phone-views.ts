@@ -173,7 +173,8 @@ export const FILL_IN: Text = {
   en: "Something is missing or impossible: see above.",
   zh: "有内容未填或填写有误，请看上方。",
 };
-export const FEVER: Text = { en: "Above {line} °C: recorded as not well.", zh: "高于 {line} ℃：将记录为异常。" };
+export const FEVER_TITLE: Text = { en: "Fever: above {line} °C", zh: "发热：高于 {line} ℃" };
+export const FEVER_NOT_WELL: Text = { en: "It is recorded as not well.", zh: "将记录为异常。" };
 export const FEVER_NEXT: Text = { en: "Ordered at once: {what}.", zh: "将立即派单：{what}。" };
 export const COLLEAGUES_RECORD: Text = {
   en: "What is found is recorded by your colleagues. You can say that nobody was seen.",

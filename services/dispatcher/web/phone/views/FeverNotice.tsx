@@ -1,5 +1,5 @@
 import { t } from "../../texts/language.ts";
-import { FEVER, FEVER_NEXT } from "../../texts/phone-views.ts";
+import { FEVER_NEXT, FEVER_NOT_WELL, FEVER_TITLE } from "../../texts/phone-views.ts";
 import { ThermometerIcon } from "../../ui/icons.tsx";
 import type { PhoneForm } from "./findings.ts";
 import { allNamed } from "./naming.ts";
@@ -10,8 +10,9 @@ export function FeverNotice({ form }: { form: PhoneForm }) {
     <p class="fever" role="status">
       <ThermometerIcon />
       <span>
-        <strong>{t(FEVER, { line: (form.fever_above_c ?? 0).toFixed(1) })}</strong>{" "}
-        {form.on_fever.length > 0 && t(FEVER_NEXT, { what: allNamed(form.on_fever) })}
+        <strong>{t(FEVER_TITLE, { line: (form.fever_above_c ?? 0).toFixed(1) })}</strong>
+        <br />
+        {t(FEVER_NOT_WELL)} {form.on_fever.length > 0 && t(FEVER_NEXT, { what: allNamed(form.on_fever) })}
       </span>
     </p>
   );

@@ -5,7 +5,6 @@ import { BackIcon, CheckIcon } from "../../ui/icons.tsx";
 import { back, go, type Tab } from "../place.ts";
 import { hold, letGo } from "../route.ts";
 import type { Stop, Task } from "../route-overlay.ts";
-import { addressParts } from "./address.ts";
 import { RecordTask } from "./RecordTask.tsx";
 import { useStop } from "./useStop.ts";
 
@@ -57,14 +56,11 @@ function inTurn(stop: Stop | undefined): Task[] {
 }
 
 function Whose({ stop, task }: { stop: Stop; task: Task }) {
-  const { street, unit } = addressParts(stop.address);
   return (
     <>
       <p class="visit__whose">
         {task.subject && <strong>{task.subject.name}</strong>}
-        <span class="quiet">
-          {street} {unit}
-        </span>
+        <span class="quiet">{stop.address}</span>
       </p>
       {task.gone && <p class="notice notice--warn">{t(GONE)}</p>}
       {task.instructions && <p class="said quiet">{task.instructions}</p>}

@@ -5,7 +5,6 @@ import { span } from "../../ui/time.ts";
 import { go } from "../place.ts";
 import { changes } from "../route.ts";
 import type { Stop } from "../route-overlay.ts";
-import { addressParts } from "./address.ts";
 import { isNew } from "./changed.ts";
 import { isCall, isKept, peopleOf, plannedLate } from "./doors.ts";
 import { allNamed, at } from "./naming.ts";
@@ -43,9 +42,8 @@ export function RouteRow({ stop, number }: { stop: Stop; number: number | null }
 
 /** Where, or whom to call; then what. Who may not know whom to call reads only what. */
 function StopTitle({ stop }: { stop: Stop }) {
-  const { street, unit } = addressParts(stop.address);
   const person = peopleOf(stop)[0]?.name;
-  const title = isCall(stop) ? person || street : `${street} ${unit}`.trim() || person || t(NO_ADDRESS);
+  const title = isCall(stop) ? person || stop.address : stop.address || person || t(NO_ADDRESS);
   const tasks = allNamed(stop.tasks.map((task) => task.names));
   return title ? (
     <>
