@@ -7,7 +7,7 @@ export const GRIDS = {
   upload: { en: "Upload GeoJSON", zh: "上传 GeoJSON" },
   download: { en: "Download GeoJSON", zh: "下载 GeoJSON" },
   what: {
-    en: "A FeatureCollection of Polygons or MultiPolygons in WGS 84. `properties.code` names a grid, `properties.name` is what people read.",
+    en: "A FeatureCollection of Polygons or MultiPolygons in WGS 84. properties.code names a grid, properties.name is what people read.",
     zh: "由 Polygon 或 MultiPolygon 组成的 FeatureCollection，WGS 84 坐标。properties.code 为网格代码，properties.name 为显示名称。",
   },
   empty: {

@@ -10,6 +10,7 @@ export const NO_ANSWER: Text = {
 export const BROKEN: Text = { en: "Something went wrong on this page.", zh: "页面出错了。" };
 export const LANGUAGE: Text = { en: "Language", zh: "语言" };
 export const MINUTES: Text = { en: "{n} min", zh: "{n} 分钟" };
+export const HOURS: Text = { en: "{h} h", zh: "{h} 小时" };
 export const HOURS_MINUTES: Text = { en: "{h} h {n} min", zh: "{h} 小时 {n} 分钟" };
 export const DAYS_HOURS: Text = { en: "{d} d {h} h", zh: "{d} 天 {h} 小时" };
 export const IN_TIME: Text = { en: "in {time}", zh: "还有 {time}" };

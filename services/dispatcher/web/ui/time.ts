@@ -1,7 +1,7 @@
 /** Times as people read them, in a district's time zone. */
 
 import { language, t } from "../texts/language.ts";
-import { DAYS_HOURS, HOURS_MINUTES, IN_TIME, LATE_BY, MINUTES } from "../texts/ui.ts";
+import { DAYS_HOURS, HOURS, HOURS_MINUTES, IN_TIME, LATE_BY, MINUTES } from "../texts/ui.ts";
 
 const LOCALES = { en: "en-GB", zh: "zh-CN" } as const;
 
@@ -25,6 +25,7 @@ export function span(ms: number): string {
   const minutes = Math.floor(Math.abs(ms) / 60_000);
   const hours = Math.floor(minutes / 60);
   if (hours >= 48) return t(DAYS_HOURS, { d: Math.floor(hours / 24), h: hours % 24 });
+  if (hours && minutes % 60 === 0) return t(HOURS, { h: hours });
   return hours ? t(HOURS_MINUTES, { h: hours, n: minutes % 60 }) : t(MINUTES, { n: minutes });
 }
 

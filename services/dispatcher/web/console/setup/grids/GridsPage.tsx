@@ -77,7 +77,8 @@ function GridList({ known }: { known: readonly Grid[] }) {
       <ul class="setup__list">
         {known.map((grid) => (
           <li key={grid.id}>
-            <strong>{grid.code}</strong> {grid.name !== grid.code && grid.name}
+            <strong>{grid.code}</strong>
+            <span>{grid.name !== grid.code && grid.name}</span>
             <span class="setup__quiet setup__number">{area(grid.area_m2)}</span>
           </li>
         ))}

@@ -19,10 +19,14 @@ const COLOUR: Readonly<Record<Standing, string>> = {
   removed: "--bad",
 };
 
-/** Draws these grids; answers their layer. Names show on hovering. */
+/** With more grids than this their names would cover one another. */
+const MOST_LABELS = 60;
+
+/** Draws these grids; answers their layer. Names are written on a few, and show on hovering over many. */
 export function drawGrids(map: L.Map, grids: readonly Outline[], standing: Standing = "same"): L.GeoJSON {
   const colours = getComputedStyle(map.getContainer());
   const colour = colours.getPropertyValue(COLOUR[standing]).trim();
+  const few = grids.length <= MOST_LABELS;
   const layer = L.geoJSON(undefined, {
     style: {
       color: colour,
@@ -30,7 +34,11 @@ export function drawGrids(map: L.Map, grids: readonly Outline[], standing: Stand
       fillOpacity: standing === "same" ? 0.06 : 0.16,
       ...(standing === "removed" && { dashArray: "6 5" }),
     },
-    onEachFeature: (feature, shape) => shape.bindTooltip(label(feature), { sticky: true }),
+    onEachFeature: (feature, shape) =>
+      shape.bindTooltip(
+        label(feature),
+        few ? { permanent: true, direction: "center", className: "setup__label" } : { sticky: true },
+      ),
   });
   for (const { code, name, geometry } of grids)
     layer.addData({ type: "Feature", properties: { code, name }, geometry: geometry as Geometry } as Feature);
@@ -40,10 +48,7 @@ export function drawGrids(map: L.Map, grids: readonly Outline[], standing: Stand
 /** Text, never HTML: grids are named by people. */
 function label({ properties }: Feature): HTMLElement {
   const element = document.createElement("span");
-  element.textContent =
-    properties?.name && properties.name !== properties.code
-      ? `${properties.code} ${properties.name}`
-      : String(properties?.code);
+  element.textContent = String(properties?.name || properties?.code);
   return element;
 }
 

@@ -79,9 +79,11 @@ function KindRow({ kind, edit }: { kind: Kind; edit: (kind: Kind) => void }) {
       </th>
       <td data-label={t(KINDS.channel)}>{t(KINDS[kind.channel])}</td>
       <td data-label={t(KINDS.service)}>{span(kind.service_s * 1000)}</td>
-      <td data-label={t(KINDS.due)}>{kind.due_after_s ? span(kind.due_after_s * 1000) : t(KINDS.endOfDay)}</td>
+      <td data-label={t(KINDS.due)}>{kind.due_after_s ? span(kind.due_after_s * 1000) : t(KINDS.dayEnds)}</td>
       <td data-label={t(KINDS.priority)}>{kind.priority}</td>
-      <td data-label={t(KINDS.roles)}>{needs.join(", ") || t(SETUP.none)}</td>
+      <td data-label={t(KINDS.roles)} class="setup__long">
+        {needs.join(", ") || t(SETUP.none)}
+      </td>
       <td data-label={t(KINDS.version)}>{kind.form_version}</td>
       <td class="setup__actions">
         <button

@@ -2,11 +2,14 @@ import { answered, api } from "../../../api/client.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
+import { span } from "../../../ui/time.ts";
 import { now } from "../../now.ts";
 import { useAsked } from "../asked.ts";
 import { Trouble } from "../Trouble.tsx";
 import type { Member } from "./Members.tsx";
 import { QrCode } from "./QrCode.tsx";
+
+const A_MINUTE_MS = 60_000;
 
 /** A one-time log-in link as a QR code, for the phone's camera. A fresh one for each time that the dialog opens. */
 export function MemberLink({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -16,7 +19,7 @@ export function MemberLink({ member, onClose }: { member: Member; onClose: () =>
     [member.id],
   );
   const until = asked.value && new Date(asked.value.expires_at).getTime();
-  const left = until && Math.round((until - now.value.getTime()) / 1000);
+  const left = until && until - now.value.getTime();
   const over = left !== undefined && left <= 0;
   return (
     <Dialog title={t(MEMBERS.qrTitle, { name })} onClose={onClose}>
@@ -29,7 +32,7 @@ export function MemberLink({ member, onClose }: { member: Member; onClose: () =>
             <QrCode text={asked.value.url} label={t(MEMBERS.qrImage)} />
             {left !== undefined && (
               <p class="setup__left" role="timer">
-                {t(MEMBERS.qrLeft, { time: minutesAndSeconds(left) })}
+                {left < A_MINUTE_MS ? t(MEMBERS.qrLast) : t(MEMBERS.qrLeft, { time: span(left) })}
               </p>
             )}
             <details class="setup__details">
@@ -53,10 +56,6 @@ export function MemberLink({ member, onClose }: { member: Member; onClose: () =>
       </div>
     </Dialog>
   );
-}
-
-function minutesAndSeconds(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function isLocal(url: string): boolean {

@@ -183,7 +183,7 @@ function MemberRow({ member, team, edit, link }: RowProps) {
         {member.phone}
       </td>
       <td data-label={t(MEMBERS.role)}>{roleName(member.role)}</td>
-      <td data-label={t(MEMBERS.capabilities)}>
+      <td data-label={t(MEMBERS.capabilities)} class="setup__long">
         {member.capabilities.map(capabilityName).join(", ") || <span class="setup__quiet">{t(SETUP.none)}</span>}
       </td>
       <td data-label={t(MEMBERS.team)}>

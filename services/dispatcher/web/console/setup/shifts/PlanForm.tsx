@@ -127,7 +127,7 @@ function Ticks({ legend, options, chosen, choose }: TicksProps) {
 
 function OwnHours({ own, set }: { own: Hours; set: (own: Hours) => void }) {
   return (
-    <div class="setup__pair field">
+    <div class="setup__pair">
       <label>
         {t(SHIFTS.from)}
         <input

@@ -79,6 +79,12 @@ function Degrees({ label, most, value, set, error }: DegreesProps) {
 /** Digits behind the point: a tenth of a metre is more than a click knows. */
 const DIGITS = 6;
 
+export function degrees(value: number): string {
+  return String(Number(value.toFixed(DIGITS)));
+}
+
+const NEAR = 15;
+
 interface PlaceMapProps {
   lat: string;
   lon: string;
@@ -93,14 +99,21 @@ function PlaceMap({ lat, lon, grids, pick }: PlaceMapProps) {
     if (!element.current) return;
     const made = makeMap(element.current, { label: t(TEAMS.startMap) });
     const shapes = drawGrids(made, [...grids.values()]);
-    if (lat && lon) made.setView([Number(lat), Number(lon)], 16);
-    else lookAt(made, shapes);
+    const look = () => {
+      made.invalidateSize({ animate: false });
+      if (lat && lon) made.setView([Number(lat), Number(lon)], NEAR, { animate: false });
+      else lookAt(made, shapes);
+    };
+    // A dialog gives the map its size only when it opens, after this.
+    const sized = new ResizeObserver(look);
+    sized.observe(element.current);
     made.on("click", ({ latlng }) => {
       const { lat, lng } = latlng.wrap();
-      pick({ lat: lat.toFixed(DIGITS), lon: lng.toFixed(DIGITS) });
+      pick({ lat: degrees(lat), lon: degrees(lng) });
     });
     map.current = made;
     return () => {
+      sized.disconnect();
       made.remove();
       map.current = null;
     };

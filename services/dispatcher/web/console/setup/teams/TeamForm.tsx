@@ -11,7 +11,7 @@ import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
 import { fieldError } from "../refusal.ts";
 import { Trouble } from "../Trouble.tsx";
-import { StartPlace } from "./StartPlace.tsx";
+import { degrees, StartPlace } from "./StartPlace.tsx";
 
 interface TeamFormProps {
   district: District;
@@ -79,8 +79,8 @@ function draftOf(team: Team | null): Draft {
     name: team?.name ?? "",
     mode: team?.mode ?? "walk",
     home_grid: team?.home_grid_id ?? "",
-    lat: team?.start ? String(team.start.lat) : "",
-    lon: team?.start ? String(team.start.lon) : "",
+    lat: team?.start ? degrees(team.start.lat) : "",
+    lon: team?.start ? degrees(team.start.lon) : "",
     max_visits: team?.max_visits ? String(team.max_visits) : "",
     active: team?.active ?? true,
   };
