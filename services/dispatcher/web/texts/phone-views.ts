@@ -205,7 +205,6 @@ export const CORRECT_HINT: Text = {
   zh: "原记录会保留并划线。请填写正确内容。",
 };
 export const WAS: Text = { en: "Recorded as: {what}", zh: "原记录：{what}" };
-export const CORRECTED: Text = { en: "Corrected.", zh: "已更正。" };
 export const REVIEW: Text = { en: "a coordinator looks at it", zh: "待调度员核实" };
 export const NOT_HERE: Text = { en: "This record is not on the phone any more.", zh: "本机已没有这条记录。" };
 

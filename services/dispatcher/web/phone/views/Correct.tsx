@@ -1,8 +1,7 @@
 import { draftOf, fieldsOf } from "../../forms/schema.ts";
 import { named, t } from "../../texts/language.ts";
-import { BACK, CORRECT_HINT, CORRECT_TITLE, CORRECTED, NOT_HERE, WAS } from "../../texts/phone-views.ts";
+import { BACK, CORRECT_HINT, CORRECT_TITLE, NOT_HERE, WAS } from "../../texts/phone-views.ts";
 import { BackIcon } from "../../ui/icons.tsx";
-import { say } from "../../ui/toasts.tsx";
 import { go } from "../place.ts";
 import { report } from "../queue.ts";
 import { route } from "../route.ts";
@@ -40,7 +39,6 @@ function CorrectForm({ recorded }: { recorded: Recorded }) {
     const visit = findings(outcome, form, checked, value.note);
     await report({ report: "correct", visit_id: recorded.id, visit });
     drop();
-    say(t(CORRECTED), "good");
     go("done", null, null, true);
   };
   return (

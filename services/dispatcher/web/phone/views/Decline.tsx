@@ -21,10 +21,12 @@ const LONGEST = 200;
 interface Props {
   stop: Stop;
   onClose: () => void;
+  /** Nothing of the stop is left to the team. */
+  onAllGiven: () => void;
 }
 
 /** Give a door back, with a reason: one of the usual ones in a tap, or in words. */
-export function Decline({ stop, onClose }: Props) {
+export function Decline({ stop, onClose, onAllGiven }: Props) {
   const tasks = declinable(stop);
   const [left, setLeft] = useState<readonly string[]>([]);
   const [reason, setReason] = useState("");
@@ -34,6 +36,7 @@ export function Decline({ stop, onClose }: Props) {
     for (const task of chosen) await report({ report: "decline", task_id: task.id, reason: reason.trim() });
     say(t(DECLINED), "info");
     onClose();
+    if (chosen.length === stop.tasks.length) onAllGiven();
   };
   return (
     <Dialog title={t(DECLINE_TITLE)} onClose={onClose}>

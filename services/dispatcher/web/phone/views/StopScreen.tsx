@@ -41,7 +41,9 @@ export function StopView({ stop, tab, children }: { stop: Stop; tab: Tab; childr
       )}
       {children}
       <StopActions stop={stop} tab={tab} />
-      {declining && <Decline stop={stop} onClose={() => setDeclining(false)} />}
+      {declining && (
+        <Decline stop={stop} onClose={() => setDeclining(false)} onAllGiven={() => go(tab, null, null, true)} />
+      )}
     </>
   );
 }
