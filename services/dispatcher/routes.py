@@ -167,7 +167,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/console/{name}", pages.get_console_file, allow=PUBLIC, summary="Its files", tag="pages", limited=False, hidden=True),
     Route("GET", "/console/assets/{name}", pages.get_console_asset, allow=PUBLIC, summary="Its files", tag="pages", limited=False,
           hidden=True),
-    Route("GET", "/v1/map", pages.get_map_settings, allow=PUBLIC, summary="Where maps get their pictures from", tag="pages"),
+    Route("GET", "/v1/map", pages.get_map_settings, allow=EVERYONE, summary="Where maps get their pictures from", tag="pages"),
 
     Route("GET", "/healthz", health.get_healthz, allow=PUBLIC, summary="Does the process live", tag="ops", limited=False),
     Route("GET", "/readyz", health.get_readyz, allow=PUBLIC, summary="Can it serve", tag="ops", limited=False, errors=(Unavailable,)),
