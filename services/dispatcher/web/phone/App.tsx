@@ -25,12 +25,12 @@ export function App() {
     if (state === "in") logsIn.value = false;
   }, [state]);
   if (state === "unknown") return <Opening />;
-  const again = state === "expired" && (logsIn.value || link.value.state !== "none");
+  const again = link.value.state === "failed" || (state === "expired" && (logsIn.value || link.value.state !== "none"));
   const backToRoute = () => {
     logsIn.value = false;
     forgetLink();
   };
-  if (state === "out" || again) return <LogIn onBack={again ? backToRoute : undefined} />;
+  if (state === "out" || again) return <LogIn onBack={state === "out" ? undefined : backToRoute} />;
   return (
     <div class="phone">
       <StatusBar />
