@@ -39,9 +39,11 @@ export function DoorField({ door, onDoor, error }: DoorFieldProps) {
         onNew={(text) => onDoor(fresh(text))}
         nothing={t(NEW.noDoor)}
       />
-      <button type="button" class="button task__left" onClick={() => onDoor(fresh(""))}>
-        {t(NEW.newDoor)}
-      </button>
+      <div class="row">
+        <button type="button" class="button" onClick={() => onDoor(fresh(""))}>
+          {t(NEW.newDoor)}
+        </button>
+      </div>
       {error && <p class="field__error">{error}</p>}
     </div>
   );

@@ -7,6 +7,7 @@ import { reasonWords } from "./reasons.ts";
 const A_PAGE = 50;
 type Sieve = "all" | "bad" | "twins" | "known";
 
+const SIEVES = { all: IMPORT.showAll, bad: IMPORT.bad, twins: IMPORT.twins, known: IMPORT.known };
 const KEEPS: Record<Sieve, (verdict: Verdict) => boolean> = {
   all: () => true,
   bad: ({ is }) => is === "bad",
@@ -17,7 +18,7 @@ const KEEPS: Record<Sieve, (verdict: Verdict) => boolean> = {
 /** What checking found, row by row, in pages; bad rows first where there are any. */
 export function ImportRows({ table }: { table: Import }) {
   const has = (sieve: Sieve) => table.verdicts.filter(KEEPS[sieve]).length;
-  const counts = { bad: has("bad"), twins: has("twins"), known: has("known") };
+  const counts = { all: table.verdicts.length, bad: has("bad"), twins: has("twins"), known: has("known") };
   const [chosen, setChosen] = useState<Sieve>();
   const [page, setPage] = useState(0);
   const sieve = chosen ?? (table.stage !== "checking" && counts.bad ? "bad" : "all");
@@ -25,17 +26,12 @@ export function ImportRows({ table }: { table: Import }) {
   const pages = Math.max(1, Math.ceil(rows.length / A_PAGE));
   const at = Math.min(page, pages - 1);
   const good = table.verdicts.filter(({ is }) => is === "good").length;
-  const sieves: [Sieve, string][] = [
-    ["all", `${t(IMPORT.showAll)} ${table.verdicts.length}`],
-    ["bad", t(IMPORT.bad, { n: counts.bad })],
-    ["twins", t(IMPORT.twins, { n: counts.twins })],
-    ["known", t(IMPORT.known, { n: counts.known })],
-  ];
+  const sieves = (["all", "bad", "twins", "known"] as const).filter((name) => name === "all" || counts[name] > 0);
   return (
     <div class="stack">
       <div class="row">
         <span class="badge badge--good">{t(IMPORT.good, { n: good })}</span>
-        {sieves.map(([name, text]) => (
+        {sieves.map((name) => (
           <button
             type="button"
             key={name}
@@ -46,7 +42,7 @@ export function ImportRows({ table }: { table: Import }) {
               setPage(0);
             }}
           >
-            {text}
+            {t(SIEVES[name], { n: counts[name] })}
           </button>
         ))}
       </div>

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import { CAPABILITY, EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
+import { EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
-import { kinds, teams } from "../model.ts";
+import { teams } from "../model.ts";
+import { knownCapabilities } from "../setup/names.ts";
 import { capabilityName } from "./words.ts";
 
 const CODE = /^[a-z][a-z0-9_]{0,31}$/;
@@ -43,7 +44,7 @@ export function NeedsField({ own, needs, onNeeds }: NeedsFieldProps) {
       <span class="field task__code">
         <input
           aria-label={t(NEW.addNeed)}
-          placeholder={t(NEW.addNeed)}
+          placeholder={t(NEW.otherNeed)}
           aria-invalid={bad}
           value={code}
           onInput={(event) => setCode(event.currentTarget.value)}
@@ -66,6 +67,5 @@ export function NeedsField({ own, needs, onNeeds }: NeedsFieldProps) {
 
 function knownNeeds(): string[] {
   const had = [...teams.value.values()].flatMap((team) => team.members.flatMap((member) => member.capabilities));
-  const asked = [...kinds.value.values()].flatMap((kind) => kind.required_capabilities);
-  return [...Object.keys(CAPABILITY), ...had, ...asked];
+  return knownCapabilities(had);
 }

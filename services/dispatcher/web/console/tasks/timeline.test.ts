@@ -77,7 +77,7 @@ test("the story joins events with the assignment and the visit that they name, n
     [
       ["Completed", "", ""],
       ["Visit: Seen, all well", "Doctor, team-01", ""],
-      ["Given to team-01", "", "Because x1."],
+      ["Given to team-01", "", ""],
       ["Taken in", "you", ""],
     ],
   );

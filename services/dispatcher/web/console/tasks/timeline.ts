@@ -89,7 +89,8 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "task.assigned": (event, scene) => {
     const found = scene.assignments.find(({ id }) => id === event.data.assignment_id);
     const what = given({ pinned: event.data.pinned === true }, team(event, scene));
-    return { what, detail: found ? found.why[language.value] : "" };
+    // Why the team has it now stands above the story.
+    return { what, detail: found?.ended_at ? found.why[language.value] : "" };
   },
   "task.accepted": step(HISTORY.accepted),
   "task.departed": step(HISTORY.departed),

@@ -1,9 +1,10 @@
 /** Codes of tasks in the words of the page's language. */
 
 import type { Problem } from "../../api/client.ts";
-import { CAPABILITY, FLAG, PRIORITY, REFUSALS } from "../../texts/console-tasks.ts";
+import { FLAG, PRIORITY, REFUSALS } from "../../texts/console-tasks.ts";
 import { language, type Text, t } from "../../texts/language.ts";
-import { ROLE } from "../../texts/words.ts";
+
+export { capabilityName, roleName } from "../setup/names.ts";
 
 /** What a table says of a code, else the code itself as words: a district may have codes of its own. */
 export function wordOf(
@@ -15,8 +16,6 @@ export function wordOf(
   return text ? t(text, given) : code.replaceAll("_", " ");
 }
 
-export const roleName = (code: string) => wordOf(ROLE, code);
-export const capabilityName = (code: string) => wordOf(CAPABILITY, code);
 export const priorityName = (priority: number) => wordOf(PRIORITY as Record<string, Text>, String(priority));
 
 /** `doctor, grid worker` or `医生、网格员`. */
