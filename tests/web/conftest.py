@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -149,7 +148,7 @@ async def desks(
     request: pytest.FixtureRequest,
 ) -> AsyncIterator[Desks]:
     """Phones and consoles, each in a browser of its own. The test fails when any of its pages did what none may do."""
-    watch = Watch(urlsplit(system.url).netloc)
+    watch = Watch()
     opened = Desks(browser, chromium_type, chromium, system.url, texts, watch, tmp_path)
     yield opened
     if request.node.stash.get(_FAILED, False):

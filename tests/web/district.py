@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import UNAUTHORIZED
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,16 @@ class District:
     async def visits(self, task_id: UUID) -> list[dict[str, Any]]:
         rows = await self.conn.fetch("SELECT * FROM visits WHERE task_id = $1 ORDER BY received_at", task_id)
         return [dict(row) for row in rows]
+
+    async def expire(self, member: Person, token: str) -> None:
+        """End the member's sessions by time; the dispatcher remembers for a second that a token counts."""
+        await self.conn.execute(
+            "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE member_id = $1", member.id
+        )
+        deadline = time.monotonic() + _PATIENCE_S
+        while (await Caller(self.api.http, token).send("GET", "/v1/me")).status != UNAUTHORIZED:
+            assert time.monotonic() < deadline, "the session still counts"
+            await asyncio.sleep(0.05)
 
     async def until(self, query: str, *values: Any, patience_s: float = _PATIENCE_S) -> None:
         """Until the query's first value is true."""

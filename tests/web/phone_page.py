@@ -1,18 +1,16 @@
 """The page on a member's phone, as a member uses it."""
 
-import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable
-from http.client import UNAUTHORIZED
 from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
+from services.dispatcher.access import COOKIE
 from tests.web.district import Person
+from tests.web.line import Line
 from tests.web.words import Words
 
-_PATIENCE_S = 10
 _AT_DOOR = {"en": "Left at the door", "zh": "放在门口"}
 _FOREHEAD = {"en": "Forehead", "zh": "额温"}
 _TEMPERATURE = re.compile("Temperature|体温")
@@ -44,9 +42,15 @@ _EVERYTHING_KEPT = """async () => {
 class PhonePage:
     """`say` gives what the page says for an English text, in its own language."""
 
-    def __init__(self, page: Page, say: Words) -> None:
+    def __init__(self, page: Page, say: Words, line: Line) -> None:
         self.page = page
         self.say = say
+        self.line = line
+
+    @property
+    def url(self) -> str:
+        """Where this phone finds the system."""
+        return f"http://{self.line.address}"
 
     def button(self, english: str) -> Locator:
         return self.page.get_by_role("button", name=self.say(english)).first
@@ -96,12 +100,9 @@ class PhonePage:
     async def is_asked_to_log_in_again(self) -> None:
         await self.button("Log in again").wait_for()
 
-    async def until_its_session_counts_no_more(self) -> None:
-        """The dispatcher remembers for a second whose a token is."""
-        deadline = time.monotonic() + _PATIENCE_S
-        while (await self.page.context.request.get("/v1/me")).status != UNAUTHORIZED:
-            assert time.monotonic() < deadline, "the session still counts"
-            await asyncio.sleep(0.05)
+    async def token(self) -> str:
+        """Of its session, as the browser keeps it."""
+        return next(cookie["value"] for cookie in await self.page.context.cookies() if cookie["name"] == COOKIE)
 
     async def log_in_again(self, person: Person) -> None:
         """The page knows the number still."""
@@ -146,10 +147,11 @@ class PhonePage:
     # Signal
 
     async def lose_signal(self) -> None:
+        self.line.cut()
         await self.page.context.set_offline(True)
 
     async def get_signal(self) -> None:
-        await self.page.context.unroute_all()
+        self.line.mend()
         await self.page.context.set_offline(False)
 
     async def works_without_signal(self) -> None:

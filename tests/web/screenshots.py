@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import aiohttp
 from playwright.async_api import Page, async_playwright
@@ -99,7 +98,7 @@ def _running() -> Iterator[System]:
 async def _desks(system: System) -> AsyncIterator[Desks]:
     program = find_chromium()
     assert program is not None
-    watch = Watch(urlsplit(system.url).netloc)
+    watch = Watch()
     with tempfile.TemporaryDirectory(prefix="doorstep-phones-", ignore_cleanup_errors=True) as profiles:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)

@@ -59,10 +59,10 @@ async def test_a_server_that_is_away_is_told_apart_and_reports_wait(district: Di
     phone = await desks.phone()
     await phone.log_in(district.members[0])
     await phone.next_door(DOORS[0])
-    await phone.page.context.route("**/v1/**", lambda route: route.abort())
+    phone.line.cut()  # the phone itself believes in its signal
     await phone.record_delivery()
     await phone.says_waiting(1)
-    await phone.page.context.unroute_all()
+    phone.line.mend()
     await phone.says_waiting(0)
     assert len(await district.visits(task_id)) == 1
 
@@ -74,20 +74,11 @@ async def test_an_answer_that_was_lost_on_the_way_is_asked_for_again_and_the_vis
     phone = await desks.phone()
     await phone.log_in(district.members[0])
     await phone.next_door(DOORS[0])
-    lost = 0
-
-    async def lose_the_answer(route: object) -> None:
-        nonlocal lost
-        lost += 1
-        await route.fetch()  # type: ignore[attr-defined]  # it arrives
-        await route.abort()  # type: ignore[attr-defined]  # its answer does not
-
-    await phone.page.context.route("**/v1/me/reports", lose_the_answer)
+    phone.line.lose_answers()
     await phone.record_delivery()
     await district.until("SELECT count(*) = 1 FROM visits WHERE task_id = $1", task_id)
-    assert lost >= 1
     await phone.says_waiting(1)
-    await phone.page.context.unroute_all()
+    phone.line.mend()
     await phone.says_waiting(0)
     assert len(await district.visits(task_id)) == 1
 
@@ -102,10 +93,7 @@ async def test_a_session_that_expired_keeps_the_queue_and_the_same_member_sends_
     await phone.next_door(DOORS[0])
     await phone.lose_signal()
     await phone.record_delivery()
-    await district.conn.execute(
-        "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE member_id = $1", grid_worker.id
-    )
-    await phone.until_its_session_counts_no_more()
+    await district.expire(grid_worker, await phone.token())
     await phone.get_signal()
     await phone.is_asked_to_log_in_again()
     await phone.says_waiting(1)

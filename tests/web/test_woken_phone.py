@@ -9,7 +9,6 @@ from shared.domain.ids import new_id
 from shared.domain.wake_up import MESSAGE
 from shared.store.connection import Connection
 from tests.calls import make_token
-from tests.e2e.system import System
 from tests.push_service import Browser
 from tests.web.desks import Desks
 from tests.web.district import District
@@ -93,11 +92,10 @@ class PushServiceOfBrowser:
         return shown
 
 
-async def test_a_message_shows_one_notification_in_the_phones_language_and_tells_the_open_page(
-    system: System, desks: Desks
-) -> None:
-    page = (await desks.phone(language="zh")).page
-    service = await PushServiceOfBrowser.of(page, system.url)
+async def test_a_message_shows_one_notification_in_the_phones_language_and_tells_the_open_page(desks: Desks) -> None:
+    phone = await desks.phone(language="zh")
+    page = phone.page
+    service = await PushServiceOfBrowser.of(page, phone.url)
     (shown,) = await service.deliver(MESSAGE, lang="zh-CN")
     assert shown["title"] == "有新的紧急任务"
     assert shown["silent"], "the page is in sight and sounds itself"
@@ -107,11 +105,9 @@ async def test_a_message_shows_one_notification_in_the_phones_language_and_tells
     assert shown["title"] == "New urgent task"
 
 
-async def test_whatever_a_message_says_the_phone_shows_no_more_than_that_there_is_something(
-    system: System, desks: Desks
-) -> None:
-    page = (await desks.phone(language="zh")).page
-    service = await PushServiceOfBrowser.of(page, system.url)
+async def test_whatever_a_message_says_the_phone_shows_no_more_than_that_there_is_something(desks: Desks) -> None:
+    phone = await desks.phone(language="zh")
+    service = await PushServiceOfBrowser.of(phone.page, phone.url)
     (shown,) = await service.deliver(
         b'{"what":"<b>Wang</b>","title":"Wang","url":"https://example.org/"}', lang="zh-CN"
     )
@@ -119,14 +115,14 @@ async def test_whatever_a_message_says_the_phone_shows_no_more_than_that_there_i
 
 
 async def test_a_member_has_the_phone_woken_by_a_tap_and_it_stays_so_until_they_say_otherwise(
-    system: System, district: District, desks: Desks, conn: Connection
+    district: District, desks: Desks, conn: Connection
 ) -> None:
     phone = await desks.phone()
     page, browser = phone.page, Browser(endpoint=f"https://fcm.googleapis.com/{new_id()}")
-    await page.context.grant_permissions(["notifications"], origin=system.url)
+    await page.context.grant_permissions(["notifications"], origin=phone.url)
     await page.context.add_init_script(GIVES_A_SUBSCRIPTION % orjson.dumps(browser.body).decode())
     token = await make_token(conn, member_id=district.members[0].id)
-    await page.context.add_cookies([{"name": "doorstep_session", "value": token, "url": system.url}])
+    await page.context.add_cookies([{"name": "doorstep_session", "value": token, "url": phone.url}])
     subscribed = "SELECT count(*) = $2 FROM push_subscriptions WHERE endpoint = $1"
 
     async def open_settings() -> None:

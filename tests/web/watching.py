@@ -10,17 +10,16 @@ _NOTES = ("Failed to load resource: net::", "Failed to load resource: the server
 
 
 class Watch:
-    """Collects what must not happen. `host` is where the pages come from, `127.0.0.1:8080`."""
+    """Collects what must not happen."""
 
-    def __init__(self, host: str) -> None:
-        self._host = host
+    def __init__(self) -> None:
         self.complaints: list[str] = []
 
-    def look_at(self, context: BrowserContext) -> None:
-        """Watch every page and worker of the context, from now on."""
+    def look_at(self, context: BrowserContext, host: str) -> None:
+        """Watch every page and worker of the context, from now on. `host` is where its pages come from, `127.0.0.1:8080`."""
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
-        context.on("request", self._on_request)
+        context.on("request", lambda request: self._on_request(request, host))
         context.on("dialog", self._on_dialog)
 
     def _on_console(self, message: ConsoleMessage) -> None:
@@ -30,9 +29,9 @@ class Watch:
     def _on_error(self, error: WebError) -> None:
         self.complaints.append(f"uncaught: {error.error}")
 
-    def _on_request(self, request: Request) -> None:
+    def _on_request(self, request: Request, host: str) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in _OWN_SCHEMES and address.netloc != self._host:
+        if address.scheme not in _OWN_SCHEMES and address.netloc != host:
             self.complaints.append(f"asked a foreign host: {request.url}")
 
     async def _on_dialog(self, dialog: Dialog) -> None:
