@@ -40,9 +40,7 @@ export function Board({ hidden }: { hidden: boolean }) {
         <section class="board__list" aria-label={t(LIST.heading)}>
           <Filters />
           <TaskList />
-          {selection.value.size > 0 && (
-            <BulkBar ids={[...selection.value]} done={() => (selection.value = new Set())} />
-          )}
+          <BulkBar ids={[...selection.value]} done={() => (selection.value = new Set())} />
         </section>
       </div>
       <section class="board__map" aria-label={t(MAP.label)}>

@@ -39,7 +39,7 @@ export function BulkBar({ ids, done }: BulkBarProps) {
     selection.value = new Set(ids.filter((id) => !over.has(id)));
     setOutcome(result);
   };
-  if (!mayChange.value || (ids.length === 0 && !outcome)) return null;
+  if (!mayChange.value || (ids.length === 0 && !outcome && !progress)) return null;
   const asked = { count: ids.length, onClose: close };
   return (
     <section class="bulk" aria-label={t(BULK.label)}>

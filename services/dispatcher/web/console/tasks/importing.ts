@@ -53,7 +53,7 @@ export interface Import {
   readonly error: unknown;
 }
 
-/** Rows looked at in one question: about 200 ms of the dispatcher. */
+/** Rows looked at in one question: about a second of the dispatcher, so that the bar moves. */
 const CHECKED_AT_ONCE = 1000;
 /** Rows sent in one request, which is one transaction: larger ones are not faster. */
 const SENT_AT_ONCE = 500;
