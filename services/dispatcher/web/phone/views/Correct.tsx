@@ -1,7 +1,6 @@
 import { draftOf, fieldsOf } from "../../forms/schema.ts";
 import { named, t } from "../../texts/language.ts";
-import { BACK, CORRECT_HINT, CORRECT_TITLE, NOT_HERE, WAS } from "../../texts/phone-views.ts";
-import { BackIcon } from "../../ui/icons.tsx";
+import { CORRECT_HINT, CORRECT_TITLE, NOT_HERE, WAS } from "../../texts/phone-views.ts";
 import { go } from "../place.ts";
 import { report } from "../queue.ts";
 import { route } from "../route.ts";
@@ -9,26 +8,23 @@ import type { Recorded } from "../route-overlay.ts";
 import { findings } from "./findings.ts";
 import { at, outcomeName } from "./naming.ts";
 import { useVisitDraft } from "./useVisitDraft.ts";
+import { Head, View } from "./View.tsx";
 import { type Said, VisitForm } from "./VisitForm.tsx";
 
 /** A slip, mended: the same form, filled in as it was recorded. */
 export function Correct({ visitId }: { visitId: string }) {
   const recorded = route.value?.recorded_today.find((one) => one.id === visitId);
+  if (recorded && !recorded.struck) return <CorrectForm recorded={recorded} />;
   return (
-    <div class="view">
-      <header class="view__head">
-        <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={() => go("done")}>
-          <BackIcon />
-        </button>
-        <h1>{t(CORRECT_TITLE)}</h1>
-      </header>
-      {recorded && !recorded.struck ? (
-        <CorrectForm recorded={recorded} />
-      ) : (
-        <p class="notice notice--warn">{t(NOT_HERE)}</p>
-      )}
-    </div>
+    <View>
+      <CorrectHead />
+      <p class="notice notice--warn">{t(NOT_HERE)}</p>
+    </View>
   );
+}
+
+function CorrectHead() {
+  return <Head onBack={() => go("done")}>{t(CORRECT_TITLE)}</Head>;
 }
 
 function CorrectForm({ recorded }: { recorded: Recorded }) {
@@ -42,7 +38,16 @@ function CorrectForm({ recorded }: { recorded: Recorded }) {
     go("done", null, null, true);
   };
   return (
-    <>
+    <VisitForm
+      form={form}
+      mayFind={true}
+      call={false}
+      together={1}
+      value={value}
+      onChange={change}
+      onSay={(said) => void save(said)}
+    >
+      <CorrectHead />
       <p class="visit__whose">
         <strong>{named(recorded.names)}</strong>
         <span class="quiet">
@@ -51,15 +56,6 @@ function CorrectForm({ recorded }: { recorded: Recorded }) {
       </p>
       {recorded.outcome && <p>{t(WAS, { what: outcomeName(recorded.outcome, false) })}</p>}
       <p class="quiet">{t(CORRECT_HINT)}</p>
-      <VisitForm
-        form={form}
-        mayFind={true}
-        call={false}
-        together={1}
-        value={value}
-        onChange={change}
-        onSay={(said) => void save(said)}
-      />
-    </>
+    </VisitForm>
   );
 }

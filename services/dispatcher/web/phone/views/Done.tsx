@@ -7,6 +7,7 @@ import type { Recorded } from "../route-overlay.ts";
 import { Correct } from "./Correct.tsx";
 import { RecordedItem } from "./RecordedItem.tsx";
 import { SetAside } from "./SetAside.tsx";
+import { View } from "./View.tsx";
 
 /** What the member recorded today, newest first, with what still waits to be sent. */
 export function Done() {
@@ -16,7 +17,7 @@ export function Done() {
   const standing = recorded.filter((one) => !one.struck).length;
   const waiting = recorded.filter((one) => one.waiting).length;
   return (
-    <div class="view">
+    <View>
       <header class="row row--apart">
         <h1>{t(DONE_TITLE)}</h1>
         <span class="row">
@@ -31,7 +32,7 @@ export function Done() {
           <RecordedItem key={one.id} recorded={one} />
         ))}
       </ul>
-    </div>
+    </View>
   );
 }
 

@@ -8,6 +8,7 @@ import { PushSettings } from "../PushSettings.tsx";
 import { me, type Me as Self } from "../session.ts";
 import { DutySwitch } from "./DutySwitch.tsx";
 import { atDay, capabilityName, roleName } from "./naming.ts";
+import { View } from "./View.tsx";
 
 type Member = NonNullable<Self["member"]>;
 
@@ -17,7 +18,7 @@ export function Me() {
   const member = self?.member;
   if (!self || !member) return null;
   return (
-    <div class="view">
+    <View>
       <header>
         <h1>
           <span class="visually-hidden">{t(ME_TITLE)}: </span>
@@ -33,7 +34,7 @@ export function Me() {
         <PushSettings />
       </section>
       <LogOut />
-    </div>
+    </View>
   );
 }
 

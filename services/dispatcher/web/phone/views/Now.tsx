@@ -28,6 +28,7 @@ import { Record } from "./Record.tsx";
 import { RouteRow } from "./RouteRow.tsx";
 import { headingOf, StopView } from "./StopScreen.tsx";
 import { useNow } from "./useNow.ts";
+import { View } from "./View.tsx";
 
 /** The next door, big. */
 export function Now() {
@@ -36,22 +37,30 @@ export function Now() {
   const stops = route.value?.stops ?? [];
   const next = nextStop(stops);
   const resting = duty.value === "off" || duty.value === "break";
-  return (
-    <div class="view">
+  const news = (
+    <>
       <ChangeNotice />
       {resting && <Resting off={duty.value === "off"} />}
       <JustRecorded />
-      {next ? (
-        <>
-          {!next.break && <h1 class="now__heading">{headingOf(next)}</h1>}
-          <StopView key={next.key} stop={next} tab="now">
-            <After stops={stops} next={next.key} />
-          </StopView>
-        </>
-      ) : (
+    </>
+  );
+  if (!next)
+    return (
+      <View>
+        {news}
         <NothingToDo />
-      )}
-    </div>
+      </View>
+    );
+  const head = (
+    <>
+      {news}
+      {!next.break && <h1>{headingOf(next)}</h1>}
+    </>
+  );
+  return (
+    <StopView key={next.key} stop={next} tab="now" head={head}>
+      <After stops={stops} next={next.key} />
+    </StopView>
   );
 }
 
@@ -74,7 +83,7 @@ function After({ stops, next }: { stops: Stops; next: string }) {
   const after = list[list.findIndex(({ stop }) => stop.key === next) + 1];
   if (!after) return null;
   return (
-    <section class="now__after">
+    <section>
       <h2 class="door__heading">{t(THEN)}</h2>
       <ol class="plain">
         <RouteRow stop={after.stop} number={after.number} />

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { named, t } from "../../texts/language.ts";
 import { BACK, GONE, NOT_ON_ROUTE, RECORD_TITLE, TASKS_HERE } from "../../texts/phone-views.ts";
-import { BackIcon, CheckIcon } from "../../ui/icons.tsx";
+import { CheckIcon } from "../../ui/icons.tsx";
 import { back, go, type Tab } from "../place.ts";
 import { hold, letGo } from "../route.ts";
 import type { Stop, Task } from "../route-overlay.ts";
 import { RecordTask } from "./RecordTask.tsx";
 import { useStop } from "./useStop.ts";
+import { Head, View } from "./View.tsx";
 
 /** Everything at one door, task after task. The door stays open until all of it is recorded, whatever happens to the route. */
 export function Record({ stopKey, tab }: { stopKey: string; tab: Tab }) {
@@ -22,31 +23,24 @@ export function Record({ stopKey, tab }: { stopKey: string; tab: Tab }) {
   const recorded = (ids: readonly string[]) => {
     if (open.every(({ id }) => ids.includes(id))) return go("now", null, null, true);
     setDone(new Set([...done, ...ids]));
-    scrollTo(0, 0);
   };
-  return (
-    <div class="view">
-      <header class="view__head">
-        <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={back}>
-          <BackIcon />
+  const head = <Head onBack={back}>{task ? named(task.names) : t(RECORD_TITLE)}</Head>;
+  if (!stop || !task)
+    return (
+      <View>
+        {head}
+        <p class="notice notice--warn">{t(NOT_ON_ROUTE)}</p>
+        <button type="button" class="button" onClick={() => go(tab, null, null, true)}>
+          {t(BACK)}
         </button>
-        <h1>{task ? named(task.names) : t(RECORD_TITLE)}</h1>
-      </header>
-      {stop && task ? (
-        <>
-          <Whose stop={stop} task={task} />
-          {stop.tasks.length > 1 && <Tasks stop={stop} current={task.id} done={done} onChoose={setChosen} />}
-          <RecordTask key={task.id} task={task} open={open} onRecorded={recorded} />
-        </>
-      ) : (
-        <>
-          <p class="notice notice--warn">{t(NOT_ON_ROUTE)}</p>
-          <button type="button" class="button" onClick={() => go(tab, null, null, true)}>
-            {t(BACK)}
-          </button>
-        </>
-      )}
-    </div>
+      </View>
+    );
+  return (
+    <RecordTask key={task.id} task={task} open={open} onRecorded={recorded}>
+      {head}
+      <Whose stop={stop} task={task} />
+      {stop.tasks.length > 1 && <Tasks stop={stop} current={task.id} done={done} onChoose={setChosen} />}
+    </RecordTask>
   );
 }
 

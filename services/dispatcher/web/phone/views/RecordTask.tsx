@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { fieldsOf } from "../../forms/schema.ts";
 import { AS_LAST_TIME } from "../../texts/forms.ts";
 import { t } from "../../texts/language.ts";
@@ -14,10 +15,12 @@ interface Props {
   /** All tasks of the door that are still to be recorded. */
   open: readonly Task[];
   onRecorded: (ids: readonly string[]) => void;
+  /** Above the form. */
+  children: ComponentChildren;
 }
 
 /** The form of one task. How something is measured is preset as it was the last time; what is found never is. */
-export function RecordTask({ task, open, onRecorded }: Props) {
+export function RecordTask({ task, open, onRecorded, children }: Props) {
   const form = formOf(task);
   const how = draft<VisitDraft["form"]>(howKey(task)) ?? {};
   const { value, change, drop } = useVisitDraft(visitKey(task), { form: how, note: "" });
@@ -42,7 +45,9 @@ export function RecordTask({ task, open, onRecorded }: Props) {
       hints={hintsOf(how, value.form)}
       onChange={change}
       onSay={(said) => void save(said)}
-    />
+    >
+      {children}
+    </VisitForm>
   );
 }
 

@@ -25,6 +25,7 @@ import { Record } from "./Record.tsx";
 import { RouteMap } from "./RouteMap.tsx";
 import { RouteRow } from "./RouteRow.tsx";
 import { StopScreen } from "./StopScreen.tsx";
+import { View } from "./View.tsx";
 
 /** All stops in order, as a list or on a map. */
 export function Route() {
@@ -39,7 +40,7 @@ function WholeRoute() {
   const now = route.value;
   const doors = now?.stops.filter((stop) => !stop.break).length ?? 0;
   return (
-    <div class="view">
+    <View>
       <header class="row row--apart">
         <h1>{t(ROUTE)}</h1>
         {now && <span class="quiet">{t(doors === 1 ? STOPS_LEFT_ONE : STOPS_LEFT, { n: doors })}</span>}
@@ -59,7 +60,7 @@ function WholeRoute() {
       ) : (
         <p class="quiet">{t(now ? NOTHING : LOADING)}</p>
       )}
-    </div>
+    </View>
   );
 }
 

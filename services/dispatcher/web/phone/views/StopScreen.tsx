@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import { t } from "../../texts/language.ts";
 import {
   AT_THE_DOOR,
-  BACK,
   CANNOT_GO,
   LATER_DOOR,
   NEXT_CALL,
@@ -11,7 +10,6 @@ import {
   NOT_ON_ROUTE,
   ON_THE_WAY,
 } from "../../texts/phone-views.ts";
-import { BackIcon } from "../../ui/icons.tsx";
 import { go, type Tab } from "../place.ts";
 import { route } from "../route.ts";
 import type { Stop } from "../route-overlay.ts";
@@ -20,31 +18,34 @@ import { Decline } from "./Decline.tsx";
 import { Door } from "./Door.tsx";
 import { declinable, isCall, type Numbered, nextStop, numbered, progressOf } from "./doors.ts";
 import { StopActions } from "./StopActions.tsx";
+import { Head, View } from "./View.tsx";
+
+interface StopViewProps {
+  stop: Stop;
+  tab: Tab;
+  /** Above the door. */
+  head: ComponentChildren;
+  /** Below it. */
+  children?: ComponentChildren;
+}
 
 /** The door to go to now, or a later one opened from the list, with everything to press. */
-export function StopView({ stop, tab, children }: { stop: Stop; tab: Tab; children?: ComponentChildren }) {
+export function StopView({ stop, tab, head, children }: StopViewProps) {
   const [declining, setDeclining] = useState(false);
-  if (stop.break)
-    return (
-      <>
-        <Break stop={stop} />
-        {children}
-      </>
-    );
   return (
-    <>
-      <Door stop={stop} />
+    <View actions={<StopActions stop={stop} tab={tab} />}>
+      {head}
+      {stop.break ? <Break stop={stop} /> : <Door stop={stop} />}
       {declinable(stop).length > 0 && (
         <button type="button" class="button button--quiet door__decline" onClick={() => setDeclining(true)}>
           {t(CANNOT_GO)}
         </button>
       )}
       {children}
-      <StopActions stop={stop} tab={tab} />
       {declining && (
         <Decline stop={stop} onClose={() => setDeclining(false)} onAllGiven={() => go(tab, null, null, true)} />
       )}
-    </>
+    </View>
   );
 }
 
@@ -52,18 +53,8 @@ export function StopView({ stop, tab, children }: { stop: Stop; tab: Tab; childr
 export function StopScreen({ stopKey, tab }: { stopKey: string; tab: Tab }) {
   const stops = route.value?.stops ?? [];
   const found = numbered(stops).find(({ stop }) => stop.key === stopKey);
-  const stop = found?.stop;
-  return (
-    <div class="view">
-      <header class="view__head">
-        <button type="button" class="button button--quiet button--icon" aria-label={t(BACK)} onClick={() => go(tab)}>
-          <BackIcon />
-        </button>
-        <h1>{found ? laterHeading(stops, found) : t(NOT_ON_ROUTE)}</h1>
-      </header>
-      {stop && <StopView stop={stop} tab={tab} />}
-    </div>
-  );
+  const head = <Head onBack={() => go(tab)}>{found ? laterHeading(stops, found) : t(NOT_ON_ROUTE)}</Head>;
+  return found ? <StopView stop={found.stop} tab={tab} head={head} /> : <View>{head}</View>;
 }
 
 function laterHeading(stops: readonly Stop[], { stop, number }: Numbered): string {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { Form } from "../../forms/Form.tsx";
 import { type Checked, check, type Draft, fieldsOf } from "../../forms/schema.ts";
@@ -7,6 +8,7 @@ import { Field } from "../../ui/Field.tsx";
 import { isFever, type Outcome, type PhoneForm, sawThePerson, type VisitDraft } from "./findings.ts";
 import { OutcomeBar } from "./OutcomeBar.tsx";
 import { Unusual } from "./Unusual.tsx";
+import { View } from "./View.tsx";
 
 export interface Said {
   outcome: Outcome;
@@ -26,12 +28,15 @@ interface Props {
   hints?: Readonly<Record<string, string>>;
   onChange: (value: VisitDraft) => void;
   onSay: (said: Said) => void;
+  /** Above the form. */
+  children: ComponentChildren;
 }
 
 const NO_FIELDS = {};
 
 /** A kind's form, a note, and what the visit came to. Nothing impossible gets out; what is rare is asked for twice. */
-export function VisitForm({ form, mayFind, call, together, value, hints = {}, onChange, onSay }: Props) {
+export function VisitForm(props: Props) {
+  const { form, mayFind, call, together, value, hints = {}, onChange, onSay, children } = props;
   const fields = useMemo(() => fieldsOf(form?.schema ?? NO_FIELDS), [form]);
   const [tried, setTried] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
@@ -55,28 +60,30 @@ export function VisitForm({ form, mayFind, call, together, value, hints = {}, on
   };
 
   return (
-    <div ref={screen} class="visit" onFocusOut={(event) => setLeft(new Set([...left, ...fieldAt(event.target)]))}>
-      {mayFind && !form && <p class="notice notice--warn">{t(NO_FORM)}</p>}
-      {mayFind && (
-        <Form
-          fields={fields}
-          draft={value.form}
-          wrong={wrong}
-          hints={hints}
-          onChange={(entered: Draft) => onChange({ ...value, form: entered })}
-        />
-      )}
-      <Note value={value.note} onChange={(note) => onChange({ ...value, note })} />
-      {Object.keys(wrong).length > 0 && tried && (
-        <p class="notice notice--bad" role="alert">
-          {t(FILL_IN)}
-        </p>
-      )}
-      <OutcomeBar mayFind={mayFind} fever={fever} call={call} together={together} onSay={say} />
+    <View actions={<OutcomeBar mayFind={mayFind} fever={fever} call={call} together={together} onSay={say} />}>
+      {children}
+      <div ref={screen} class="visit" onFocusOut={(event) => setLeft(new Set([...left, ...fieldAt(event.target)]))}>
+        {mayFind && !form && <p class="notice notice--warn">{t(NO_FORM)}</p>}
+        {mayFind && (
+          <Form
+            fields={fields}
+            draft={value.form}
+            wrong={wrong}
+            hints={hints}
+            onChange={(entered: Draft) => onChange({ ...value, form: entered })}
+          />
+        )}
+        <Note value={value.note} onChange={(note) => onChange({ ...value, note })} />
+        {Object.keys(wrong).length > 0 && tried && (
+          <p class="notice notice--bad" role="alert">
+            {t(FILL_IN)}
+          </p>
+        )}
+      </div>
       {doubted && (
         <Unusual values={doubted.checked.unusual} onNo={() => setDoubted(undefined)} onYes={() => onSay(doubted)} />
       )}
-    </div>
+    </View>
   );
 }
 

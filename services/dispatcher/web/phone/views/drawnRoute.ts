@@ -5,8 +5,9 @@ import { makeMap } from "../../map/leaflet.ts";
 import type { Stop } from "../route-overlay.ts";
 import { isCall, numbered } from "./doors.ts";
 
-/** As wide as a thumb. */
 const SIGN_PX = 48;
+/** A tap this near to a sign means it. */
+const THUMB_PX = 36;
 
 export interface DrawnRoute {
   show: (stops: readonly Stop[]) => void;
@@ -17,6 +18,12 @@ export function drawRoute(element: HTMLElement, label: string, opened: (key: str
   const map = makeMap(element, { label });
   const layer = L.layerGroup().addTo(map);
   let looked = "";
+  let signs: readonly { stop: Stop; at: L.LatLng }[] = [];
+  map.on("click", ({ containerPoint }) => {
+    const far = ({ at }: { at: L.LatLng }) => map.latLngToContainerPoint(at).distanceTo(containerPoint);
+    const [nearest] = signs.toSorted((one, other) => far(one) - far(other));
+    if (nearest && far(nearest) <= THUMB_PX) opened(nearest.stop.key);
+  });
   const show = (stops: readonly Stop[]) => {
     layer.clearLayers();
     const points = numbered(stops).flatMap(({ stop, number }) =>
@@ -29,11 +36,10 @@ export function drawRoute(element: HTMLElement, label: string, opened: (key: str
       points.map(({ at }) => at),
       { color: colour, weight: 4, opacity: 0.8, interactive: false },
     ).addTo(layer);
+    signs = points;
     const [next] = points;
     for (const { stop, number, at } of points.toReversed())
-      L.marker(at, { icon: sign(number, stop === next?.stop), title: stop.address, alt: `${number}: ${stop.address}` })
-        .on("click", () => opened(stop.key))
-        .addTo(layer);
+      L.marker(at, { icon: sign(number, stop === next?.stop), interactive: false, keyboard: false }).addTo(layer);
     const keys = stops.map((stop) => stop.key).join();
     if (points.length && keys !== looked)
       map.fitBounds(L.latLngBounds(points.map(({ at }) => at)), { padding: [40, 40], maxZoom: 17, animate: false });
