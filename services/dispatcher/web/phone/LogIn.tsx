@@ -1,29 +1,10 @@
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../texts/language.ts";
-import {
-  BACK_TO_ROUTE,
-  DISTRICT,
-  DISTRICT_HINT,
-  LOG_IN,
-  LOGGING_IN,
-  OR_LINK,
-  OTHERS_WAIT,
-  OTHERS_WAIT_ONE,
-  PHONE,
-  PHONE_MISSING,
-  PIN,
-  PIN_HINT,
-  PIN_MISSING,
-  TRY_LINK_AGAIN,
-  WHY_NOT,
-} from "../texts/phone-shell.ts";
+import { BACK_TO_ROUTE, LOGGING_IN, OR_LINK, OTHERS_WAIT, OTHERS_WAIT_ONE } from "../texts/phone-shell.ts";
 import { PRODUCT } from "../texts/words.ts";
-import { Field } from "../ui/Field.tsx";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
-import { span } from "../ui/time.ts";
-import { canTryLinkAgain, forgetLink, link, spendLink } from "./link.ts";
-import { type LogInResult, lastPhone, logInByPin, waitingOfOthers } from "./session.ts";
+import { link } from "./link.ts";
+import { PinForm } from "./PinForm.tsx";
+import { waitingOfOthers } from "./session.ts";
 
 /** `onBack`: the log-in only ended, the route is still there to go back to. */
 export function LogIn({ onBack }: { onBack?: (() => void) | undefined }) {
@@ -34,7 +15,7 @@ export function LogIn({ onBack }: { onBack?: (() => void) | undefined }) {
         <h1>{t(PRODUCT)}</h1>
         <LanguageSwitch />
       </div>
-      {spending ? <p role="status">{t(LOGGING_IN)}</p> : <ByPin />}
+      {spending ? <p role="status">{t(LOGGING_IN)}</p> : <PinForm />}
       {!spending && <p class="log-in__hint">{t(OR_LINK)}</p>}
       <OthersWait />
       {onBack && (
@@ -46,122 +27,9 @@ export function LogIn({ onBack }: { onBack?: (() => void) | undefined }) {
   );
 }
 
-function ByPin() {
-  const phone = useSignal(lastPhone.peek());
-  const pin = useSignal("");
-  const district = useSignal("");
-  const asksDistrict = useSignal(false);
-  const busy = useSignal(false);
-  const problem = useSignal(failedLink());
-  const tried = useSignal(false);
-  const alert = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    if (link.value.state === "failed") problem.value = failedLink();
-  }, [link.value]);
-
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    tried.value = true;
-    if (busy.value || !isPhone(phone.value) || !isPin(pin.value)) return;
-    busy.value = true;
-    forgetLink();
-    const given = district.value.trim().toLowerCase();
-    const result = await logInByPin({
-      phone: phone.value.trim(),
-      pin: pin.value,
-      ...(asksDistrict.value && given ? { district: given } : {}),
-    });
-    busy.value = false;
-    if (result.ok) return;
-    problem.value = result;
-    tried.value = false;
-    if (result.why === "which_district") asksDistrict.value = true;
-    else pin.value = "";
-    alert.current?.focus();
-  };
-
-  return (
-    <form class="log-in__form" onSubmit={submit} noValidate>
-      <p ref={alert} class="log-in__problem" role="alert" tabIndex={-1}>
-        {problem.value && <span class="notice notice--bad">{inWords(problem.value)}</span>}
-      </p>
-      {canTryLinkAgain() && (
-        <button type="button" class="button" onClick={() => void spendLink()}>
-          {t(TRY_LINK_AGAIN)}
-        </button>
-      )}
-      <Field label={t(PHONE)} error={tried.value && !isPhone(phone.value) ? t(PHONE_MISSING) : undefined}>
-        {(input) => (
-          <input
-            {...input}
-            type="tel"
-            inputMode="tel"
-            autoComplete="username"
-            value={phone.value}
-            onInput={(event) => {
-              phone.value = event.currentTarget.value;
-            }}
-          />
-        )}
-      </Field>
-      <Field label={t(PIN)} hint={t(PIN_HINT)} error={tried.value && !isPin(pin.value) ? t(PIN_MISSING) : undefined}>
-        {(input) => (
-          <input
-            {...input}
-            type="password"
-            inputMode="numeric"
-            autoComplete="current-password"
-            maxLength={12}
-            value={pin.value}
-            onInput={(event) => {
-              pin.value = event.currentTarget.value;
-            }}
-          />
-        )}
-      </Field>
-      {asksDistrict.value && (
-        <Field label={t(DISTRICT)} hint={t(DISTRICT_HINT)}>
-          {(input) => (
-            <input
-              {...input}
-              autoCapitalize="none"
-              autoComplete="organization"
-              spellcheck={false}
-              value={district.value}
-              onInput={(event) => {
-                district.value = event.currentTarget.value;
-              }}
-            />
-          )}
-        </Field>
-      )}
-      <button type="submit" class="button button--primary log-in__go" aria-disabled={busy.value}>
-        {t(busy.value ? LOGGING_IN : LOG_IN)}
-      </button>
-    </form>
-  );
-}
-
 /** Without a name: whoever holds the phone now need not know whose they are. */
 function OthersWait() {
   const count = waitingOfOthers.value;
   if (count === 0) return null;
   return <p class="notice notice--info">{t(count === 1 ? OTHERS_WAIT_ONE : OTHERS_WAIT, { n: count })}</p>;
-}
-
-function failedLink(): LogInResult | null {
-  return link.value.state === "failed" ? link.value.why : null;
-}
-
-function inWords(result: LogInResult): string {
-  if (result.ok) return "";
-  return t(WHY_NOT[result.why], { time: span(Math.max(60, result.retryAfterS ?? 60) * 1_000) });
-}
-
-function isPhone(text: string): boolean {
-  return /^\+?[0-9][0-9 ()-]{2,30}$/.test(text.trim());
-}
-
-function isPin(text: string): boolean {
-  return /^[0-9]{4,12}$/.test(text);
 }

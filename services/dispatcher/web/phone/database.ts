@@ -37,7 +37,7 @@ export interface Seen {
   closed: string[];
 }
 
-interface Named {
+interface Draft {
   member_id: string;
   key: string;
   value: unknown;
@@ -49,8 +49,7 @@ interface Phone extends DBSchema {
   route: { key: string; value: KeptRoute };
   reports: { key: number; value: KeptReport; indexes: { id: string; state: [string, string] } };
   acknowledged: { key: string; value: Seen };
-  drafts: { key: [string, string]; value: Named };
-  settings: { key: [string, string]; value: Named };
+  drafts: { key: [string, string]; value: Draft };
 }
 
 export type PhoneDatabase = IDBPDatabase<Phone>;
@@ -84,7 +83,6 @@ export function openDatabase(name: string, closed: () => void = () => {}): Promi
       reports.createIndex("state", ["member_id", "state"]);
       db.createObjectStore("acknowledged", { keyPath: "member_id" });
       db.createObjectStore("drafts", { keyPath: ["member_id", "key"] });
-      db.createObjectStore("settings", { keyPath: ["member_id", "key"] });
     },
     blocking(_old, _new, event) {
       closed();
@@ -115,10 +113,10 @@ export async function changeCurrent(
 
 /** Forget what a member saw and typed. Reports that wait or were set aside stay unless `reports` says all. */
 export async function wipe(db: PhoneDatabase, memberId: string, reports: "all" | "sent"): Promise<void> {
-  const stores = ["session", "route", "acknowledged", "drafts", "settings", "reports"] as const;
+  const stores = ["session", "route", "acknowledged", "drafts", "reports"] as const;
   const tx = db.transaction(stores, "readwrite", { durability: "strict" });
   for (const name of ["session", "route", "acknowledged"] as const) await tx.objectStore(name).delete(memberId);
-  for (const name of ["drafts", "settings"] as const) await tx.objectStore(name).delete(OF(memberId));
+  await tx.objectStore("drafts").delete(OF(memberId));
   const gone = reports === "all" ? OF(memberId) : IDBKeyRange.only([memberId, "answered"]);
   for (let row = await tx.objectStore("reports").index("state").openCursor(gone); row; row = await row.continue())
     await row.delete();

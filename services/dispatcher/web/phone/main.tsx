@@ -1,8 +1,9 @@
 import "../ui/tokens.css";
 import "../ui/controls.css";
 import "./shell.css";
+import { effect } from "@preact/signals";
 import { render } from "preact";
-import { chooseLanguage, language } from "../texts/language.ts";
+import { language } from "../texts/language.ts";
 import { App } from "./App.tsx";
 import { startEngine } from "./engine.ts";
 import { watchLinks } from "./link.ts";
@@ -10,7 +11,9 @@ import { watchPlace } from "./place.ts";
 import { startServiceWorker } from "./updates.ts";
 
 const page = document.getElementById("page");
-chooseLanguage(language.value);
+effect(() => {
+  document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
+});
 watchLinks();
 watchPlace();
 void startEngine();

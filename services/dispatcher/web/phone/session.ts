@@ -35,11 +35,12 @@ export const waitingOfOthers = signal(0);
 /** The phone number to offer at the next log-in. */
 export const lastPhone = signal("");
 
-/** Read what the phone remembers. Nobody there, but perhaps a cookie: ask once whose it is. */
+/** Read what the phone remembers. Nobody there, but perhaps the cookie of a browser that forgot the rest: ask whose it is. */
 export async function openSession(): Promise<void> {
   await readSession();
-  if (me.value === null && navigator.onLine) await findOut(patience(3_000));
-  if (sessionState.value === "unknown") sessionState.value = "out";
+  if (sessionState.value !== "unknown") return;
+  sessionState.value = "out";
+  void findOut();
 }
 
 /** Take over what is written in the phone's database, by this tab or another. */
@@ -123,11 +124,11 @@ async function adopt(who: Me, phone: string | null): Promise<void> {
 }
 
 /** Ask whose the session is, and note what comes out. What was asked before somebody else logged in is not heard. */
-export async function findOut(how: { signal: AbortSignal } = patience()): Promise<void> {
+export async function findOut(): Promise<void> {
   const db = await database();
   if (!(await payOwedLogOut())) return;
   const before = await readCurrent(db);
-  const answer = await api.GET("/v1/me", { ...how }).catch(() => null);
+  const answer = await api.GET("/v1/me", patience()).catch(() => null);
   if (answer === null || (await readCurrent(db)).epoch !== before.epoch) return;
   const who = answer.data;
   if (who?.permission === "member") await hear(who, before);
