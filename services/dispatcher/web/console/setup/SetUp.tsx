@@ -1,5 +1,6 @@
 import "./setup.css";
 import type { ComponentType } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { SETUP } from "../../texts/console-setup.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { type District, district, isAdmin, mayChange } from "../model.ts";
@@ -32,9 +33,11 @@ export function SetUp({ page }: { page: string }) {
   const name = page in pages ? page : "teams";
   const { title, shown: Shown } = pages[name] as Page;
   const here = district.value;
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => top.current?.scrollIntoView(), [name]);
   if (!here) return <NoDistrict />;
   return (
-    <div class="setup">
+    <div class="setup" ref={top}>
       <nav class="setup__nav" aria-label={t(SETUP.title)}>
         {Object.entries(pages).map(([one, { title }]) => (
           <a key={one} href={`#/setup/${one}`} aria-current={one === name ? "page" : undefined}>

@@ -23,10 +23,15 @@ const COLOUR: Readonly<Record<Standing, string>> = {
 const MOST_LABELS = 60;
 
 /** Draws these grids; answers their layer. Names are written on a few, and show on hovering over many. */
-export function drawGrids(map: L.Map, grids: readonly Outline[], standing: Standing = "same"): L.GeoJSON {
+export function drawGrids(
+  map: L.Map,
+  grids: readonly Outline[],
+  standing: Standing = "same",
+  mostLabels = MOST_LABELS,
+): L.GeoJSON {
   const colours = getComputedStyle(map.getContainer());
   const colour = colours.getPropertyValue(COLOUR[standing]).trim();
-  const few = grids.length <= MOST_LABELS;
+  const few = grids.length <= mostLabels;
   const layer = L.geoJSON(undefined, {
     style: {
       color: colour,

@@ -4,7 +4,7 @@ import { SETUP } from "../../../texts/console-setup.ts";
 import { named, t } from "../../../texts/language.ts";
 import { span } from "../../../ui/time.ts";
 import { type District, type Kind, kinds, mayChange } from "../../model.ts";
-import { capabilityName, roleName } from "../names.ts";
+import { capabilityName, listed, roleName } from "../names.ts";
 import { KindDialog } from "./KindDialog.tsx";
 
 /** The kinds of tasks of the district. */
@@ -82,7 +82,7 @@ function KindRow({ kind, edit }: { kind: Kind; edit: (kind: Kind) => void }) {
       <td data-label={t(KINDS.due)}>{kind.due_after_s ? span(kind.due_after_s * 1000) : t(KINDS.dayEnds)}</td>
       <td data-label={t(KINDS.priority)}>{kind.priority}</td>
       <td data-label={t(KINDS.roles)} class="setup__long">
-        {needs.join(", ") || t(SETUP.none)}
+        {listed(needs) || t(SETUP.none)}
       </td>
       <td data-label={t(KINDS.version)}>{kind.form_version}</td>
       <td class="setup__actions">

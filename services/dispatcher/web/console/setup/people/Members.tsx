@@ -5,7 +5,7 @@ import { t } from "../../../texts/language.ts";
 import { DUTY } from "../../../texts/words.ts";
 import { type District, mayChange, teams } from "../../model.ts";
 import { useAsked, useEvents } from "../asked.ts";
-import { capabilityName, roleName } from "../names.ts";
+import { capabilityName, listed, roleName } from "../names.ts";
 import { Trouble } from "../Trouble.tsx";
 import { MemberForm } from "./MemberForm.tsx";
 import { MemberLink } from "./MemberLink.tsx";
@@ -184,7 +184,7 @@ function MemberRow({ member, team, edit, link }: RowProps) {
       </td>
       <td data-label={t(MEMBERS.role)}>{roleName(member.role)}</td>
       <td data-label={t(MEMBERS.capabilities)} class="setup__long">
-        {member.capabilities.map(capabilityName).join(", ") || <span class="setup__quiet">{t(SETUP.none)}</span>}
+        {listed(member.capabilities.map(capabilityName)) || <span class="setup__quiet">{t(SETUP.none)}</span>}
       </td>
       <td data-label={t(MEMBERS.team)}>
         {team ?? <span class="setup__quiet">{t(SETUP.none)}</span>}{" "}

@@ -92,6 +92,7 @@ function partOfDay(at: string, zone: string): "night" | "day" | "late" {
 function labelOf(shift: Shift | Draft, team: Team, zone: string, saved: boolean): string {
   const [from, until] = [new Date(shift.starts_at), new Date(shift.ends_at)];
   const parts = [
+    hours(shift, zone),
     t(SHIFTS.block, {
       team: team.code,
       from: dayAndClock(from, zone, new Date(0)),

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { day as dayName } from "../../../ui/time.ts";
@@ -29,6 +29,7 @@ const LAST_CLOCK = "16:00";
 /** The week as a table: a row for each team, a column for each day, blocks for shifts. One stop for the Tab key; arrow keys go on from there. */
 export function WeekTable({ week, today, teams, shifts, drafts, show }: WeekTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
+  const scrolled = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState("");
   const byTeam = useMemo(() => grouped([...shifts, ...drafts]), [shifts, drafts]);
   const add = (team: Team, from: number, until: number) =>
@@ -42,12 +43,19 @@ export function WeekTable({ week, today, teams, shifts, drafts, show }: WeekTabl
     const found = teams.find(({ id }) => id === team);
     if (found) add(found, momentAt(week, from, ROUND_MINUTES), momentAt(week, until, ROUND_MINUTES));
   });
+  useEffect(() => {
+    const days = scrolled.current;
+    const heads = days?.querySelectorAll("thead th");
+    const column = week.days.indexOf(today);
+    const [team, shown] = [heads?.[0], heads?.[column + 1]];
+    if (days && team && shown && column >= 0) days.scrollLeft = (shown as HTMLElement).offsetLeft - team.clientWidth;
+  }, [week.days[0]]);
   const first = `${teams[0]?.id} ${week.days[0]}`;
   const stop = current && body.current?.querySelector(`[data-key="${CSS.escape(current)}"]`) ? current : first;
   return (
     <>
       {mayChange.value && <p class="setup__quiet">{t(SHIFTS.how)}</p>}
-      <div class="week">
+      <div class="week" ref={scrolled}>
         <table class="week__table">
           <caption class="visually-hidden">{t(SHIFTS.table)}</caption>
           <WeekHead week={week} today={today} />

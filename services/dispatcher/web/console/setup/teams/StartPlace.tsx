@@ -83,7 +83,7 @@ export function degrees(value: number): string {
   return String(Number(value.toFixed(DIGITS)));
 }
 
-const NEAR = 15;
+const NEAR = 16;
 
 interface PlaceMapProps {
   lat: string;
@@ -98,9 +98,12 @@ function PlaceMap({ lat, lon, grids, pick }: PlaceMapProps) {
   useEffect(() => {
     if (!element.current) return;
     const made = makeMap(element.current, { label: t(TEAMS.startMap) });
-    const shapes = drawGrids(made, [...grids.values()]);
+    const shapes = drawGrids(made, [...grids.values()], "same", 0);
+    let looked = false;
     const look = () => {
       made.invalidateSize({ animate: false });
+      if (looked || !made.getSize().y) return;
+      looked = true;
       if (lat && lon) made.setView([Number(lat), Number(lon)], NEAR, { animate: false });
       else lookAt(made, shapes);
     };

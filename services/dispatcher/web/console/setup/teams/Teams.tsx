@@ -83,9 +83,9 @@ function TeamCard({ district, team, edit, people }: CardProps) {
   return (
     <li class={team.active ? "setup__card" : "setup__card setup__off"}>
       <div class="setup__card-head">
-        <h3>
+        <h2>
           <span class="setup__code">{team.code}</span> {team.name !== team.code && team.name}
-        </h3>
+        </h2>
         {!team.active && <span class="badge">{t(SETUP.inactive)}</span>}
         {team.shift ? (
           <span class="badge badge--good">
