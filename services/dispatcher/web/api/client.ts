@@ -6,15 +6,17 @@ import type { components, paths } from "./schema.d.ts";
 export type Schemas = components["schemas"];
 export type Problem = Schemas["Problem"];
 
-/** Longest wait for an answer, in milliseconds; a batch may ask for more. */
-const PATIENCE_MS = 15_000;
+/** Longest wait for an answer, in milliseconds; who asks may be less patient. A batch of tasks takes seconds, its file may take long on the line. */
+const PATIENCE_MS = { reading: 15_000, writing: 120_000 };
 
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   credentials: "same-origin",
   querySerializer: { array: { style: "form", explode: true } },
-  fetch: (request: Request) =>
-    fetch(new Request(request, { signal: request.signal ?? AbortSignal.timeout(PATIENCE_MS) })),
+  fetch: (request: Request) => {
+    const patience = AbortSignal.timeout(request.method === "GET" ? PATIENCE_MS.reading : PATIENCE_MS.writing);
+    return fetch(new Request(request, { signal: AbortSignal.any([request.signal, patience]) }));
+  },
 });
 
 /** The API answered with a problem document (RFC 9457). */
