@@ -79,3 +79,36 @@ class ConsolePage:
 
     def wrong_now(self) -> Locator:
         return self.page.get_by_role("region", name=self.say("What is wrong now"))
+
+    # Set-up
+
+    async def set_up(self, page: str) -> None:
+        """Members, Teams, Shifts, Kinds, Grids."""
+        await self.go("Set-up")
+        await (
+            self.page.get_by_role("navigation", name=self.say("Set-up"))
+            .get_by_role("link", name=self.say(page))
+            .click()
+        )
+        await self.page.get_by_role("heading", level=1, name=self.say(page)).wait_for()
+
+    # New tasks
+
+    async def choose_kind(self, name: str) -> None:
+        await self.page.get_by_label(self.say("What is to be done")).select_option(label=name)
+
+    async def find(self, field: str, typed: str, address: str) -> None:
+        """One of those that a search field finds."""
+        await self.page.get_by_role("combobox", name=self.say(field)).fill(typed)
+        await self.page.get_by_role("option").filter(has_text=address).first.click()
+
+    async def give_a_new_address(self, address: str) -> None:
+        await self.button("New address").click()
+        await self.page.get_by_label(self.say("Address")).fill(address)
+
+    async def click_the_map(self) -> None:
+        """In its middle, and until the point is taken."""
+        box = await self.page.get_by_role("application").first.bounding_box()
+        assert box is not None
+        await self.page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2 + 20)
+        await self.button("Remove the point").wait_for()

@@ -71,10 +71,10 @@ class District:
         rows = await self.conn.fetch("SELECT * FROM visits WHERE task_id = $1 ORDER BY received_at", task_id)
         return [dict(row) for row in rows]
 
-    async def expire(self, member: Person, token: str) -> None:
-        """End the member's sessions by time; the dispatcher remembers for a second that a token counts."""
+    async def expire(self, person: Person, token: str) -> None:
+        """End their sessions by time; the dispatcher remembers for a second that a token counts."""
         await self.conn.execute(
-            "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE member_id = $1", member.id
+            "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE $1 IN (member_id, account_id)", person.id
         )
         deadline = time.monotonic() + _PATIENCE_S
         while (await Caller(self.api.http, token).send("GET", "/v1/me")).status != UNAUTHORIZED:

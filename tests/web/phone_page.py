@@ -6,7 +6,6 @@ from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
-from services.dispatcher.access import COOKIE
 from tests.web.district import Person
 from tests.web.line import Line
 from tests.web.words import Words
@@ -99,10 +98,6 @@ class PhonePage:
 
     async def is_asked_to_log_in_again(self) -> None:
         await self.button("Log in again").wait_for()
-
-    async def token(self) -> str:
-        """Of its session, as the browser keeps it."""
-        return next(cookie["value"] for cookie in await self.page.context.cookies() if cookie["name"] == COOKIE)
 
     async def log_in_again(self, person: Person) -> None:
         """The page knows the number still."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from playwright.async_api import expect
 
 from shared.domain.clock import utc_now
+from tests.web.browsers import token_of
 from tests.web.desks import Desks
 from tests.web.district import SECRET, District
 
@@ -132,7 +133,9 @@ async def test_giving_a_task_to_a_team_shows_what_it_does_to_that_walk_first(
     assert await district.conn.fetchval("SELECT team_id FROM tasks WHERE id = $1", task_id) == has_it
     await console.dialog().get_by_role("button", name=console.say("Give to {team}")).click()
     await district.until(
-        "SELECT team_id = $2 AND pinned FROM tasks WHERE id = $1", task_id, district.city.team_ids[other]
+        "SELECT EXISTS (SELECT FROM assignments WHERE task_id = $1 AND team_id = $2 AND pinned AND ended_at IS NULL)",
+        task_id,
+        district.city.team_ids[other],
     )
 
 
@@ -172,9 +175,7 @@ async def test_a_log_in_that_ends_in_the_middle_of_work_keeps_what_was_typed(dis
     await console.open(DOORS[0])
     await console.button("Edit").click()
     await console.field("Instructions").fill("轻声敲门")
-    await district.conn.execute(
-        "UPDATE tokens SET expires_at = now() - interval '1 second' WHERE account_id = $1", district.coordinator.id
-    )
+    await district.expire(district.coordinator, await token_of(console.page))
     await console.button("Save").click()
     await console.says("Your log-in has ended. What you have typed is still here.")
     await console.dialog().get_by_label(console.say("Secret")).fill(SECRET)

@@ -76,10 +76,7 @@ async def test_a_team_is_formed_of_members(district: District, desks: Desks) -> 
     await dialog.get_by_label(console.say("Name")).fill("第九小队")
     await dialog.get_by_role("button", name=console.say("Save")).click()
     await district.until("SELECT EXISTS (SELECT FROM teams WHERE district_id = $1 AND code = 'team-9')", district.id)
-    await console.page.get_by_role("button", name=console.say("People of {name}")).filter(visible=True).last.wait_for()
-    people = console.page.get_by_role("heading", name=re.compile("People of team-9"))
-    if not await people.count():
-        await console.page.get_by_role("button", name=re.compile("People of team-9")).click()
+    await console.page.get_by_role("dialog", name=re.compile("People of team-9")).wait_for()
     await console.dialog().get_by_role("button", name=re.compile("Grid worker")).first.click()
     await console.dialog().get_by_role("button", name=re.compile("高洁")).first.click()
     await console.dialog().get_by_role("button", name=console.say("Save people")).click()
@@ -87,6 +84,31 @@ async def test_a_team_is_formed_of_members(district: District, desks: Desks) -> 
         "SELECT EXISTS (SELECT FROM memberships m JOIN members p ON p.id = m.member_id WHERE p.name = '高洁' AND m.district_id = $1)",
         district.id,
     )
+
+
+async def test_a_week_of_shifts_is_planned_looked_at_and_saved(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.set_up("Shifts")
+    await console.button("Week after").click()
+    await console.button("Plan shifts").click()
+    pattern = console.say("Three 8-hour shifts for each team", whole=False)
+    await console.dialog().get_by_role("radio", name=pattern).check()
+    await console.dialog().get_by_role("button", name=console.say("Show in the week")).click()
+    count = "SELECT count(*) FROM shifts WHERE district_id = $1"
+    assert await district.conn.fetchval(count, district.id) == 1
+    await console.button("Save {n} shifts").click()
+    await district.until(f"{count} HAVING count(*) = 22", district.id)
+
+
+async def test_a_single_shift_is_added_to_the_week(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.set_up("Shifts")
+    await console.button("Week after").click()
+    await console.button("Add a shift").click()
+    await console.dialog().get_by_role("button", name=console.say("Save")).click()
+    await district.until("SELECT count(*) = 2 FROM shifts WHERE district_id = $1", district.id)
 
 
 async def test_grids_are_drawn_from_a_file_after_a_look_at_what_changes(
@@ -102,7 +124,7 @@ async def test_grids_are_drawn_from_a_file_after_a_look_at_what_changes(
     await console.page.locator("input[type=file]").set_input_files(file)
     await console.shows("西片|west")
     assert await district.conn.fetchval("SELECT count(*) FROM grids WHERE district_id = $1", district.id) == 1
-    await console.draw_the_grids()
+    await console.button("Draw {n} grids").click()
     await district.until(
         "SELECT count(*) = 2 FROM grids WHERE district_id = $1 AND code IN ('west', 'east')", district.id
     )

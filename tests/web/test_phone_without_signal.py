@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from tests.web.browsers import token_of
 from tests.web.desks import Desks
 from tests.web.district import District
 from tests.web.phone_page import PhonePage
@@ -93,7 +94,7 @@ async def test_a_session_that_expired_keeps_the_queue_and_the_same_member_sends_
     await phone.next_door(DOORS[0])
     await phone.lose_signal()
     await phone.record_delivery()
-    await district.expire(grid_worker, await phone.token())
+    await district.expire(grid_worker, await token_of(phone.page))
     await phone.get_signal()
     await phone.is_asked_to_log_in_again()
     await phone.says_waiting(1)

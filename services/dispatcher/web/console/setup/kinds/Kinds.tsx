@@ -89,7 +89,7 @@ function KindRow({ kind, edit }: { kind: Kind; edit: (kind: Kind) => void }) {
         <button
           type="button"
           class="button button--quiet"
-          aria-label={t(SETUP.editOf, { name })}
+          aria-label={mayChange.value ? t(SETUP.editOf, { name }) : `${t(SETUP.look)}: ${name}`}
           onClick={() => edit(kind)}
         >
           {t(mayChange.value ? SETUP.edit : SETUP.look)}
