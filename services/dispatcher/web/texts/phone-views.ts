@@ -80,6 +80,7 @@ export const CAPABILITIES: Readonly<Record<string, Text>> = {
 
 /* What to press at a door. */
 export const CALL: Text = { en: "Call", zh: "打电话" };
+export const CALL_WHOM: Text = { en: "Call {name}", zh: "打电话给 {name}" };
 export const NAVIGATE: Text = { en: "Navigate", zh: "导航" };
 export const DEPART: Text = { en: "On our way", zh: "出发" };
 export const ARRIVE: Text = { en: "We are here", zh: "已到达" };

@@ -2,6 +2,7 @@ import { t } from "../../texts/language.ts";
 import {
   ACCESS,
   CALL,
+  CALL_WHOM,
   GONE,
   NAVIGATE,
   NO_ADDRESS,
@@ -116,8 +117,9 @@ function PersonRow({ person, prominent }: { person: Person; prominent: boolean }
         <a
           class={prominent ? "button button--primary door__call" : "button door__beside"}
           href={`tel:${person.phone.replace(/[^+\d*#]/g, "")}`}
+          aria-label={prominent ? undefined : t(CALL_WHOM, { name: person.name })}
         >
-          <PhoneIcon /> {t(CALL)} {prominent ? person.phone : <span class="visually-hidden">{person.name}</span>}
+          <PhoneIcon /> {prominent ? `${t(CALL)} ${person.phone}` : t(CALL)}
         </a>
       )}
     </div>
