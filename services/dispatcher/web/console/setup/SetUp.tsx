@@ -57,7 +57,7 @@ export function SetUp({ page }: { page: string }) {
 
 function NoDistrict() {
   return (
-    <div class="setup">
+    <div class="setup setup--alone">
       <div class="setup__page">
         <h1>{t(SETUP.noDistrict)}</h1>
         {isAdmin.value ? <FirstDistrict /> : <p>{t(SETUP.askAdmin)}</p>}

@@ -69,6 +69,8 @@ export function DistrictFields({ draft, set, error }: FieldsProps) {
             {...input}
             required
             maxLength={63}
+            pattern="[a-z0-9][a-z0-9_\-]*"
+            title={t(DISTRICT.codeHint)}
             value={draft.code}
             onInput={(event) => set({ code: event.currentTarget.value.trim() })}
           />

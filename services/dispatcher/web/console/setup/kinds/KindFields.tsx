@@ -102,6 +102,8 @@ function Names({ draft, set, error }: PartProps) {
             class="setup__number"
             required
             maxLength={63}
+            pattern="[a-z][a-z0-9_]*"
+            title={t(KINDS.codeHint)}
             autocomplete="off"
             value={draft.code}
             onInput={(event) => set({ code: event.currentTarget.value.trim() })}
