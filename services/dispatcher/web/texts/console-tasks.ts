@@ -312,6 +312,8 @@ export const REFUSALS: Texts = {
   taken: { en: "Its id or reference is in use.", zh: "编号已被使用。" },
 };
 
+export const TEAM_CANNOT: Text = { en: "The team cannot: {what}.", zh: "小组做不了：{what}。" };
+
 export const NEW = {
   title: { en: "New task", zh: "新建任务" },
   kind: { en: "What is to be done", zh: "任务类型" },

@@ -4,11 +4,12 @@ import { BULK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { CrossIcon } from "../../ui/icons.tsx";
 import { say } from "../../ui/toasts.tsx";
+import { addresses } from "../board/addresses.ts";
 import { kindName, mayChange, points, selection } from "../model.ts";
 import { type BulkItem, type Deed, type Done, doToAll } from "./byHand.ts";
 import { GiveMany } from "./GiveMany.tsx";
 import { CancelDialog, ReleaseDialog } from "./Reasons.tsx";
-import { refusalWords } from "./words.ts";
+import { listed, refusalWords } from "./words.ts";
 
 interface BulkBarProps {
   /** The tasks that are chosen. */
@@ -29,22 +30,33 @@ export function BulkBar({ ids, done }: BulkBarProps) {
     setProgress({ done: 0, all: ids.length });
     const result = await doToAll(ids, deed, (answered) => setProgress({ done: answered, all: ids.length }));
     setProgress(undefined);
-    const refused = result.items.filter(({ status }) => status === "refused");
-    if (refused.length === 0 && result.error === undefined) {
-      say(t(BULK.allDone, { n: ids.length }), "good");
-      done();
-      return;
-    }
     const over = new Set(result.items.filter(({ status }) => status === "done").map(({ task_id }) => task_id));
-    selection.value = new Set(ids.filter((id) => !over.has(id)));
-    setOutcome(result);
+    // What was ticked meanwhile stays ticked.
+    selection.value = new Set([...selection.value].filter((id) => !over.has(id)));
+    if (over.size < ids.length) setOutcome(result);
+    else {
+      say(t(BULK.allDone, { n: ids.length }), "good");
+      if (selection.value.size === 0) done();
+    }
   };
   if (!mayChange.value || (ids.length === 0 && !outcome && !progress)) return null;
   const asked = { count: ids.length, onClose: close };
   return (
     <section class="bulk" aria-label={t(BULK.label)}>
-      <div class="row">
+      <div class="row bulk__head">
         <strong>{t(BULK.chosen, { n: ids.length })}</strong>
+        <button
+          type="button"
+          class="button button--quiet"
+          onClick={() => {
+            setOutcome(undefined);
+            done();
+          }}
+        >
+          <CrossIcon /> {t(BULK.clear)}
+        </button>
+      </div>
+      <div class="row">
         {(["assign", "release", "cancel"] as const).map((action) => (
           <button
             type="button"
@@ -56,16 +68,6 @@ export function BulkBar({ ids, done }: BulkBarProps) {
             {t(action === "assign" ? BULK.give : BULK[action])}
           </button>
         ))}
-        <button
-          type="button"
-          class="button button--quiet"
-          onClick={() => {
-            setOutcome(undefined);
-            done();
-          }}
-        >
-          <CrossIcon /> {t(BULK.clear)}
-        </button>
       </div>
       {progress && (
         <label class="bulk__progress">
@@ -103,9 +105,12 @@ function Outcome({ outcome }: { outcome: Done }) {
 
 function RefusedItem({ item }: { item: BulkItem }) {
   const kind = points.value.get(item.task_id)?.kind;
+  const address = addresses.value.get(item.task_id)?.address;
   return (
     <li>
-      <a href={`#/task/${item.task_id}`}>{kind ? kindName(kind) : item.task_id}</a>
+      <a href={`#/task/${item.task_id}`}>
+        {kind ? listed([kindName(kind), address ?? ""].filter(Boolean)) : item.task_id}
+      </a>
       {item.problem && `: ${refusalWords(item.problem)}`}
     </li>
   );

@@ -31,8 +31,9 @@ export function TaskVisits({ task }: { task: Task }) {
   );
 }
 
-function VisitCard({ visit, form }: { visit: Visit; form: Schema | undefined }) {
-  const lines = linesOf(visit.result, form);
+function VisitCard({ visit, form }: { visit: Visit; form: Schema | null | undefined }) {
+  const lines = form === undefined ? [] : linesOf(visit.result, form);
+  const empty = Object.keys(visit.result).length === 0;
   const role = visit.members.find((one) => one.member_id === visit.member_id)?.role;
   const team = teamName(visit.team_id);
   const tone = visit.outcome === "seen_ok" ? "good" : visit.outcome === "seen_not_ok" ? "bad" : "warn";
@@ -55,7 +56,7 @@ function VisitCard({ visit, form }: { visit: Visit; form: Schema | undefined }) 
           ))}
         </div>
       )}
-      {lines.length === 0 ? (
+      {empty ? (
         <p class="task__quiet">{t(HISTORY.noResult)}</p>
       ) : (
         <dl class="task__facts">

@@ -43,7 +43,7 @@ test("in Chinese by the Chinese titles", () => {
 });
 
 test("what the form does not name is shown all the same, hostile names as text", () => {
-  assert.deepEqual(linesOf({ odd_thing: { a: 1 }, "<img onerror=x>": "<b>" }, undefined), [
+  assert.deepEqual(linesOf({ odd_thing: { a: 1 }, "<img onerror=x>": "<b>" }, null), [
     { label: "odd thing", value: '{"a":1}' },
     { label: "<img onerror=x>", value: "<b>" },
   ]);

@@ -11,7 +11,7 @@ export interface Line {
 }
 
 /** In the form's order; what the form does not name stands last, under its own name. Without a form everything does. */
-export function linesOf(result: Readonly<Record<string, unknown>>, form: Schema | undefined): Line[] {
+export function linesOf(result: Readonly<Record<string, unknown>>, form: Schema | null): Line[] {
   const fields = form ? fieldsOf(form) : [];
   const named = fields.filter((field) => field.name in result);
   const known = new Set(named.map((field) => field.name));

@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import { isLoggedOut } from "../../api/client.ts";
 
 interface Doing {
   readonly busy: boolean;
@@ -22,7 +23,8 @@ export function useDoing(): Doing {
       await deed();
       return true;
     } catch (problem) {
-      setError(problem);
+      // The page asks for a new log-in by itself; afterwards the same button does it.
+      if (!isLoggedOut(problem)) setError(problem);
       return false;
     } finally {
       under.current = false;

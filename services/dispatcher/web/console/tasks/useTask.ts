@@ -61,11 +61,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof Refused && error.problem.status === 404;
 }
 
-const forms = new Map<string, Promise<Schema | undefined>>();
+const forms = new Map<string, Promise<Schema | null>>();
 
-/** The forms in which visits of a kind were recorded, by version; absent while they are read, or where nobody answers. */
-export function useForms(kindCode: string, versions: readonly number[]): ReadonlyMap<number, Schema> {
-  const [known, setKnown] = useState<ReadonlyMap<number, Schema>>(new Map());
+/** The forms in which visits of a kind were recorded, by version; absent while they are read, null where nobody answers. */
+export function useForms(kindCode: string, versions: readonly number[]): ReadonlyMap<number, Schema | null> {
+  const [known, setKnown] = useState<ReadonlyMap<number, Schema | null>>(new Map());
   const kindId = kinds.value.get(kindCode)?.id;
   const wanted = [...new Set(versions)].sort().join();
   useEffect(() => {
@@ -73,7 +73,7 @@ export function useForms(kindCode: string, versions: readonly number[]): Readonl
     let gone = false;
     for (const version of wanted.split(",").map(Number))
       void formOf(kindId, version).then((form) => {
-        if (form && !gone) setKnown((before) => new Map(before).set(version, form));
+        if (!gone) setKnown((before) => new Map(before).set(version, form));
       });
     return () => {
       gone = true;
@@ -83,7 +83,7 @@ export function useForms(kindCode: string, versions: readonly number[]): Readonl
 }
 
 /** A version of a form never changes, so it is asked for once. */
-function formOf(kindId: string, version: number): Promise<Schema | undefined> {
+function formOf(kindId: string, version: number): Promise<Schema | null> {
   const key = `${kindId}/${version}`;
   const asked =
     forms.get(key) ??
@@ -91,7 +91,7 @@ function formOf(kindId: string, version: number): Promise<Schema | undefined> {
       ({ form }) => form as Schema,
       () => {
         forms.delete(key);
-        return undefined;
+        return null;
       },
     );
   forms.set(key, asked);
