@@ -169,7 +169,6 @@ export const GIVE = {
   nobodyLate: { en: "nothing", zh: "没有" },
   overrun: { en: "Beyond the shift", zh: "超出下班" },
   cannot: { en: "What stands against it", zh: "不利之处" },
-  stopsBefore: { en: "Stops now", zh: "现有站点" },
   stopsAfter: { en: "Stops then", zh: "之后站点" },
   theNew: { en: "this task", zh: "本任务" },
   aBreak: { en: "break", zh: "休息" },
@@ -182,7 +181,6 @@ export const GIVE = {
     zh: "仍然派给该小组。上述影响会发生。",
   },
   forceDo: { en: "Give it all the same", zh: "仍然派给" },
-  needForce: { en: "Tick the box above first.", zh: "请先勾选上面的方框。" },
   forceMany: {
     en: "Also where the team cannot do it, or others become late",
     zh: "即使小组缺条件或其他任务会超时，也派",
@@ -218,7 +216,6 @@ export const HISTORY = {
   departed: { en: "{team} is on the way", zh: "{team}已出发" },
   arrived: { en: "{team} is there", zh: "{team}已到达" },
   released: { en: "Taken from {team}: {why}", zh: "离开{team}：{why}" },
-  ended: { en: "No longer with {team}: {why}", zh: "不再由{team}负责：{why}" },
   changed: { en: "Changed: {what}", zh: "修改：{what}" },
   visited: { en: "Visit: {outcome}", zh: "上门：{outcome}" },
   corrected: { en: "Visit corrected: {outcome}", zh: "更正上门记录：{outcome}" },
@@ -234,11 +231,9 @@ export const HISTORY = {
   struck: { en: "struck: entered in error", zh: "作废：录入有误" },
   replaces: { en: "replaces an earlier entry", zh: "替换之前的记录" },
   review: { en: "A person should look at this", zh: "需要人工复核" },
-  note: { en: "Note", zh: "备注" },
   noResult: { en: "No result recorded.", zh: "没有记录结果。" },
   yes: { en: "yes", zh: "是" },
   no: { en: "no", zh: "否" },
-  received: { en: "received {at}", zh: "{at} 收到" },
   nothing: { en: "Nothing happened yet.", zh: "还没有记录。" },
 } satisfies Texts;
 
@@ -312,6 +307,9 @@ export const REFUSALS: Texts = {
   taken: { en: "Its id or reference is in use.", zh: "编号已被使用。" },
 };
 
+/** A thing, and what is said of it. */
+export const SAID_OF: Text = { en: ": ", zh: "：" };
+
 export const TEAM_CANNOT: Text = { en: "The team cannot: {what}.", zh: "小组做不了：{what}。" };
 
 export const NEW = {
@@ -368,7 +366,6 @@ export const NEW = {
   needTime: { en: "Give a value.", zh: "请填写。" },
   needKind: { en: "Choose what is to be done.", zh: "请选择任务类型。" },
   asKind: { en: "{what}, as the kind says", zh: "{what}（类型默认）" },
-  now: { en: "now", zh: "现在" },
   earliestHint: { en: "Empty: now", zh: "不填：现在" },
   dueHint: { en: "Empty: {what}", zh: "不填：{what}" },
   dueBeforeOpening: { en: "Give a time after it opens.", zh: "须晚于最早开始时间。" },

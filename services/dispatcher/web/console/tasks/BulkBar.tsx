@@ -1,6 +1,6 @@
 import "./tasks.css";
 import { useState } from "preact/hooks";
-import { BULK } from "../../texts/console-tasks.ts";
+import { BULK, SAID_OF } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { CrossIcon } from "../../ui/icons.tsx";
 import { say } from "../../ui/toasts.tsx";
@@ -111,7 +111,7 @@ function RefusedItem({ item }: { item: BulkItem }) {
       <a href={`#/task/${item.task_id}`}>
         {kind ? listed([kindName(kind), address ?? ""].filter(Boolean)) : item.task_id}
       </a>
-      {item.problem && `: ${refusalWords(item.problem)}`}
+      {item.problem && `${t(SAID_OF)}${refusalWords(item.problem)}`}
     </li>
   );
 }

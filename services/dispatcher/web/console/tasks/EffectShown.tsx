@@ -20,12 +20,12 @@ export function EffectShown({ effect, team, task }: { effect: Effect; team: stri
         <Fact name={t(GIVE.begins)}>
           {dayAndClock(effect.begin_at, zone, now.value)}{" "}
           {effect.late_s > 0 ? (
-            <span class="badge badge--bad">{t(GIVE.lateBy, { time: span(effect.late_s * 1000) })}</span>
+            <span class="badge badge--bad">{t(GIVE.lateBy, { time: spanOf(effect.late_s) })}</span>
           ) : (
             <span class="badge badge--good">{t(GIVE.inTime)}</span>
           )}
         </Fact>
-        <Fact name={t(GIVE.added)}>{span(effect.added_travel_s * 1000)}</Fact>
+        <Fact name={t(GIVE.added)}>{spanOf(effect.added_travel_s)}</Fact>
         <Fact name={t(GIVE.becomesLate)}>
           {effect.made_late.length ? (
             <ul class="task__plain">
@@ -39,7 +39,7 @@ export function EffectShown({ effect, team, task }: { effect: Effect; team: stri
             t(GIVE.nobodyLate)
           )}
         </Fact>
-        <Fact name={t(GIVE.overrun)}>{effect.overrun_s > 0 ? span(effect.overrun_s * 1000) : ""}</Fact>
+        <Fact name={t(GIVE.overrun)}>{effect.overrun_s > 0 ? spanOf(effect.overrun_s) : ""}</Fact>
         <Fact name={t(GIVE.cannot)}>
           {effect.breaks.length ? (
             <ul class="task__plain">
@@ -65,6 +65,11 @@ export function EffectShown({ effect, team, task }: { effect: Effect; team: stri
   );
 }
 
+/** To the nearest minute, as the API's sentence says it. */
+function spanOf(seconds: number): string {
+  return span(Math.round(seconds / 60) * 60_000);
+}
+
 function LateTask({ id }: { id: string }) {
   const point = points.value.get(id);
   if (!point) return <span>{id}</span>;
@@ -80,7 +85,7 @@ function StopLine({ stop, zone }: { stop: StopThen; zone: string }) {
     <li class={`task-walk__stop task-walk__stop--${stop.is}`}>
       <time dateTime={stop.beginAt}>{clock(stop.beginAt, zone)}</time>
       <span>{stopName(stop)}</span>
-      {stop.laterS >= 60 && <span class="task__quiet">{t(GIVE.laterBy, { time: span(stop.laterS * 1000) })}</span>}
+      {stop.laterS >= 60 && <span class="task__quiet">{t(GIVE.laterBy, { time: spanOf(stop.laterS) })}</span>}
     </li>
   );
 }
