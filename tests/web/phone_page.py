@@ -169,8 +169,9 @@ class PhonePage:
         return self.page.get_by_role("navigation").get_by_role("button", name=self.say(english))
 
     async def go_to(self, tab: str) -> None:
-        """Now, Route, Done, Me."""
-        if await self.tab(tab).get_attribute("aria-current") != "page":
+        """Now, Route, Done, Me; without a tap where it is there already."""
+        is_there = await self.tab(tab).get_attribute("aria-current") == "page"
+        if not is_there or await self.button("Back").count():
             await self.tab(tab).click()
 
     def _navigation_to(self, address: str) -> Locator:
@@ -270,13 +271,17 @@ class PhonePage:
         """By the chips that are offered."""
         await self.begin_to_record()
         await self.page.get_by_role("button", name=value, exact=True).click()
-        await self.page.get_by_text(_FOREHEAD[self.say.language], exact=True).click()
+        await self.choose_forehead()
         await self.tap("All well")
         await self._is_recorded()
 
     async def fill_in_temperature(self, typed: str) -> None:
         await self.begin_to_record()
         await self.type_temperature(typed)
+        await self.choose_forehead()
+
+    async def choose_forehead(self) -> None:
+        """How it was measured."""
         await self.page.get_by_text(_FOREHEAD[self.say.language], exact=True).click()
 
     async def type_temperature(self, typed: str) -> None:

@@ -21,7 +21,7 @@ from shared.domain.words import Permission
 from shared.operations.accounts import create_account, make_program_token
 from shared.operations.sessions import hash_secret
 from shared.store.connection import Connection
-from tests.web.district import SECRET, Person
+from tests.web.district import PIN, SECRET, Person
 
 _SEED = 11
 _NAME = "柳河街道"
@@ -32,19 +32,33 @@ _DESKS = {Permission.COORDINATOR: "陈静", Permission.AUDITOR: "审计-周"}
 
 @dataclass(frozen=True, kw_only=True)
 class Show:
-    """`phones` are grid workers of teams that have a full walk ahead, a team each; `doctors` of the same teams."""
+    """`phones` and `doctors` are the teams' grid workers and doctors, one a team; `idle` is on no team. `api` is an admin's."""
 
     code: str
     api: Api
+    admin: Person
     coordinator: Person
     auditor: Person
+    teams: Sequence[str]
     phones: Sequence[Person]
     doctors: Sequence[Person]
+    police: Person
+    idle: Person
+    start: tuple[float, float]
+
+    async def give(self, team: int, kind: str, address: str, **task: Any) -> str:
+        """Post a task at a door and pin it to a team; its id."""
+        lat, lon = self.start
+        door = {"address": address, "lat": lat, "lon": lon, "access_notes": "门禁密码 2580，电梯右转"}
+        made = await self.api.post("/v1/tasks", {"district": self.code, "kind": kind, "household": door, **task})
+        await self.api.post(f"/v1/tasks/{made['id']}/assign", {"team": self.teams[team], "force": True})
+        return str(made["id"])
 
 
 async def make_show(conn: Connection, http: aiohttp.ClientSession, url: str, *, code: str = "liuhe") -> Show:
     """Teams on shift, a day's tasks on their walks, some done, some late, some waiting for a reason. Workers must run."""
-    api = Api(http, url, await _admin(conn, code))
+    admin, token = await _admin(conn, code)
+    api = Api(http, url, token)
     now = utc_now()
     city = made_up_city(_SEED, columns=4, rows=4)
     teams = planned_teams(code, city, _TEAMS, random.Random(_SEED))
@@ -60,24 +74,36 @@ async def make_show(conn: Connection, http: aiohttp.ClientSession, url: str, *, 
         await _walk(api, code, team, visits=number % 4, seed=number)
     await _break_something(api, teams)
     desks = {permission: await _desk(api, code, permission) for permission in _DESKS}
+    idle = {
+        "name": "林小满",
+        "phone": f"+86 135 {random.Random(code).randrange(10**8):08}",
+        "pin": PIN,
+        "role": "grid_worker",
+    }
+    made = await api.post("/v1/members", {"district": code, **idle})
     return Show(
         code=code,
         api=api,
+        admin=admin,
         coordinator=desks[Permission.COORDINATOR],
         auditor=desks[Permission.AUDITOR],
+        teams=[str(team.id) for team in teams],
         phones=[_person(team.members[0]) for team in teams],
         doctors=[_person(team.members[1]) for team in teams],
+        police=_person(teams[5].members[2]),
+        idle=Person(id=made["id"], name=idle["name"], phone=idle["phone"]),
+        start=city.areas[8].middle(),
     )
 
 
-async def _admin(conn: Connection, code: str) -> str:
+async def _admin(conn: Connection, code: str) -> tuple[Person, str]:
     now = utc_now()
     hashed = await hash_secret(SECRET)
     account = await create_account(
         conn, name=f"admin-{code}", secret_hash=hashed, permission=Permission.ADMIN, districts=(), now=now
     )
     _, token = await make_program_token(conn, account["id"], label="show", now=now, expires_at=now + timedelta(hours=3))
-    return token
+    return Person(id=account["id"], name=account["name"]), token
 
 
 async def _desk(api: Api, code: str, permission: Permission) -> Person:
