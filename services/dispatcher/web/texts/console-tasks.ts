@@ -307,6 +307,8 @@ export const REFUSALS: Texts = {
   taken: { en: "Its id or reference is in use.", zh: "编号已被使用。" },
 };
 
+export const ONLY_READS: Text = { en: "Your account reads; it changes nothing.", zh: "您的账号只能查看，不能修改。" };
+
 /** A thing, and what is said of it. */
 export const SAID_OF: Text = { en: ": ", zh: "：" };
 

@@ -1,8 +1,9 @@
 import "./tasks.css";
 import { isLoggedOut, Refused } from "../../api/client.ts";
-import { IMPORT } from "../../texts/console-tasks.ts";
+import { IMPORT, ONLY_READS } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { mayChange } from "../model.ts";
 import { ImportChoose } from "./ImportChoose.tsx";
 import { ImportDone } from "./ImportDone.tsx";
 import { ImportRows } from "./ImportRows.tsx";
@@ -13,6 +14,7 @@ import { MOST_ROWS, NoTable } from "./table.ts";
 /** A table of tasks: chosen, checked without writing anything, sent, and what was not taken given back. */
 export function ImportTasks() {
   const table = current.value;
+  if (!mayChange.value) return <p class="notice notice--info">{t(ONLY_READS)}</p>;
   return (
     <section class="task import">
       <h2>{t(IMPORT.title)}</h2>

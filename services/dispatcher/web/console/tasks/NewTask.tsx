@@ -1,10 +1,10 @@
 import "./tasks.css";
-import { ACTION, NEW, PRIORITY, TASK } from "../../texts/console-tasks.ts";
+import { ACTION, NEW, ONLY_READS, PRIORITY, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
 import { errorOf, ProblemNote } from "../../ui/ProblemNote.tsx";
 import { span } from "../../ui/time.ts";
-import { district, type Kind, kindName, kinds } from "../model.ts";
+import { district, type Kind, kindName, kinds, mayChange } from "../model.ts";
 import { AfterSending } from "./AfterSending.tsx";
 import { DoorField } from "./DoorField.tsx";
 import type { Draft } from "./draft.ts";
@@ -18,6 +18,7 @@ import { listed, priorityName, roleName } from "./words.ts";
 export function NewTask() {
   const state = useNewTask();
   const { draft, sent } = state;
+  if (!mayChange.value) return <p class="notice notice--info">{t(ONLY_READS)}</p>;
   if (sent) return <AfterSending sent={sent} draft={draft} onNext={state.next} />;
   const kind = kinds.value.get(draft.kind);
   return (
