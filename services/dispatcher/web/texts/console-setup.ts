@@ -93,7 +93,7 @@ export const MEMBERS = {
     en: "Let {name} scan this with the phone's camera. It works once.",
     zh: "请 {name} 用手机相机扫码。仅可使用一次。",
   },
-  qrLeft: { en: "Good for {time}", zh: "有效时间 {time}" },
+  qrLeft: { en: "Good for {time}, until {until}", zh: "有效时间 {time}，至 {until}" },
   qrLast: { en: "Good for less than a minute", zh: "有效时间不足 1 分钟" },
   qrOver: { en: "This code is over.", zh: "二维码已过期。" },
   qrImage: { en: "QR code of the one-time log-in link", zh: "一次性登录链接的二维码" },

@@ -2,7 +2,7 @@ import { answered, api } from "../../../api/client.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
-import { span } from "../../../ui/time.ts";
+import { clock, span } from "../../../ui/time.ts";
 import { now } from "../../now.ts";
 import { useAsked } from "../asked.ts";
 import { Trouble } from "../Trouble.tsx";
@@ -11,8 +11,14 @@ import { QrCode } from "./QrCode.tsx";
 
 const A_MINUTE_MS = 60_000;
 
+interface MemberLinkProps {
+  member: Member;
+  timeZone: string;
+  onClose: () => void;
+}
+
 /** A one-time log-in link as a QR code, for the phone's camera. A fresh one for each time that the dialog opens. */
-export function MemberLink({ member, onClose }: { member: Member; onClose: () => void }) {
+export function MemberLink({ member, timeZone, onClose }: MemberLinkProps) {
   const { name } = member;
   const asked = useAsked(
     () => answered(api.POST("/v1/members/{id}/links", { params: { path: { id: member.id } } })),
@@ -32,7 +38,9 @@ export function MemberLink({ member, onClose }: { member: Member; onClose: () =>
             <QrCode text={asked.value.url} label={t(MEMBERS.qrImage)} />
             {left !== undefined && (
               <p class="setup__left" role="timer">
-                {left < A_MINUTE_MS ? t(MEMBERS.qrLast) : t(MEMBERS.qrLeft, { time: span(left) })}
+                {left < A_MINUTE_MS
+                  ? t(MEMBERS.qrLast)
+                  : t(MEMBERS.qrLeft, { time: span(left), until: clock(asked.value.expires_at, timeZone) })}
               </p>
             )}
             <details class="setup__details">

@@ -63,7 +63,7 @@ export function Members({ district }: { district: District }) {
           }}
         />
       )}
-      {linked && <MemberLink member={linked} onClose={() => setLinked(null)} />}
+      {linked && <MemberLink member={linked} timeZone={district.time_zone} onClose={() => setLinked(null)} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import "./week.css";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
@@ -19,6 +19,7 @@ import { WeekTable } from "./WeekTable.tsx";
 import { addDays, dayOf, firstDay, spanOf, type Week, weekOf } from "./week.ts";
 
 const A_PAGE = 200;
+const NONE: readonly Shift[] = [];
 
 /** When the teams of the district work: a week at a time, in its time zone. */
 export function Shifts({ district }: { district: District }) {
@@ -29,10 +30,10 @@ export function Shifts({ district }: { district: District }) {
   const [shown, setShown] = useState<ShiftShown | null>(null);
   const [planning, setPlanning] = useState(false);
   const sending = useSending();
-  const week = weekOf(day, zone);
+  const week = useMemo(() => weekOf(day, zone), [day, zone]);
   const asked = useAsked(() => shiftsOf(district, week), [district.id, firstDay(week)]);
   useEvents(["shift.changed"], asked.again);
-  const shifts = asked.value ?? [];
+  const shifts = asked.value ?? NONE;
   const crew = crewOf([...shifts, ...drafts]);
 
   const draw = (more: readonly Draft[]) => {

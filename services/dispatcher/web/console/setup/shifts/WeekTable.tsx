@@ -3,14 +3,12 @@ import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { day as dayName } from "../../../ui/time.ts";
 import { mayChange, type Team } from "../../model.ts";
-import { now } from "../../now.ts";
-import { wallClock } from "../../zone.ts";
-import { Block } from "./Block.tsx";
 import type { Draft, Shift } from "./plan.ts";
 import type { ShiftShown } from "./ShiftForm.tsx";
 import { stepTo } from "./stepping.ts";
+import { drawn, keyOf, ROUND_MINUTES, TeamRow } from "./TeamRow.tsx";
 import { useDrag } from "./useDrag.ts";
-import { columnAt, type Day, momentAt, type Week } from "./week.ts";
+import { type Day, firstDay, momentAt, type Week } from "./week.ts";
 
 interface WeekTableProps {
   week: Week;
@@ -21,37 +19,18 @@ interface WeekTableProps {
   show: (shown: ShiftShown) => void;
 }
 
-const ROUND_MINUTES = 30;
-const A_SHIFT_MS = 8 * 3_600_000;
-const FIRST_CLOCK = "08:00";
-const LAST_CLOCK = "16:00";
+const NOTHING: readonly never[] = [];
 
 /** The week as a table: a row for each team, a column for each day, blocks for shifts. One stop for the Tab key; arrow keys go on from there. */
 export function WeekTable({ week, today, teams, shifts, drafts, show }: WeekTableProps) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const scrolled = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState("");
   const byTeam = useMemo(() => grouped([...shifts, ...drafts]), [shifts, drafts]);
-  const add = (team: Team, from: number, until: number) =>
-    show({
-      state: "new",
-      team_id: team.id,
-      from: wallClock(from, week.timeZone),
-      until: wallClock(until, week.timeZone),
-    });
-  const drag = useDrag((team, from, until) => {
-    const found = teams.find(({ id }) => id === team);
-    if (found) add(found, momentAt(week, from, ROUND_MINUTES), momentAt(week, until, ROUND_MINUTES));
-  });
-  useEffect(() => {
-    const days = scrolled.current;
-    const heads = days?.querySelectorAll("thead th");
-    const column = week.days.indexOf(today);
-    const [team, shown] = [heads?.[0], heads?.[column + 1]];
-    if (days && team && shown && column >= 0) days.scrollLeft = (shown as HTMLElement).offsetLeft - team.clientWidth;
-  }, [week.days[0]]);
-  const first = `${teams[0]?.id} ${week.days[0]}`;
-  const stop = current && body.current?.querySelector(`[data-key="${CSS.escape(current)}"]`) ? current : first;
+  const drag = useDrag((team, from, until) =>
+    show(drawn(team, week, momentAt(week, from, ROUND_MINUTES), momentAt(week, until, ROUND_MINUTES))),
+  );
+  const scrolled = useTodayInSight(week, today);
+  const stop = isThere(current, week, teams, [...shifts, ...drafts]) ? current : firstKey(week, teams, byTeam);
+  const stopTeam = teams.find(({ id }) => stop.startsWith(id))?.id ?? teamOf(stop, byTeam);
   return (
     <>
       {mayChange.value && <p class="setup__quiet">{t(SHIFTS.how)}</p>}
@@ -60,53 +39,23 @@ export function WeekTable({ week, today, teams, shifts, drafts, show }: WeekTabl
           <caption class="visually-hidden">{t(SHIFTS.table)}</caption>
           <WeekHead week={week} today={today} />
           <tbody
-            ref={body}
-            onKeyDown={(event) => stepTo(event)}
+            onKeyDown={stepTo}
             onFocusIn={(event) => {
               const key = (event.target as HTMLElement).dataset.key;
               if (key) setCurrent(key);
             }}
           >
             {teams.map((team) => (
-              <tr key={team.id} data-team={team.id} {...(mayChange.value ? drag.handlers : {})}>
-                <th scope="row" title={team.name}>
-                  {team.code}
-                </th>
-                {week.days.map((day, column) => (
-                  <td key={day} class={day === today ? "week__today" : ""}>
-                    {mayChange.value && (
-                      <button
-                        type="button"
-                        class="week__add"
-                        data-key={`${team.id} ${day}`}
-                        data-at={column}
-                        tabIndex={stop === `${team.id} ${day}` ? 0 : -1}
-                        aria-label={t(SHIFTS.addOn, { team: team.code, day: dayName(`${day}T12:00:00Z`, "UTC") })}
-                        onClick={(event) => {
-                          if (drag.wasDragged()) return;
-                          const at = event.detail > 0 ? drag.columnOf(event) : undefined;
-                          if (at === undefined) return addByKey(show, team, day);
-                          const from = momentAt(week, at, ROUND_MINUTES);
-                          add(team, from, from + A_SHIFT_MS);
-                        }}
-                      />
-                    )}
-                    {day === today && <Now week={week} column={column} />}
-                    {(byTeam.get(team.id) ?? []).map((one) => (
-                      <Block
-                        key={one.id}
-                        shift={one}
-                        team={team}
-                        week={week}
-                        column={column}
-                        reached={stop === one.id}
-                        show={show}
-                      />
-                    ))}
-                    {column === 0 && drag.ghost?.team === team.id && <Ghost {...drag.ghost} />}
-                  </td>
-                ))}
-              </tr>
+              <TeamRow
+                key={team.id}
+                team={team}
+                week={week}
+                today={today}
+                shifts={byTeam.get(team.id) ?? NOTHING}
+                stop={team.id === stopTeam ? stop : undefined}
+                drag={drag}
+                show={show}
+              />
             ))}
           </tbody>
         </table>
@@ -115,14 +64,40 @@ export function WeekTable({ week, today, teams, shifts, drafts, show }: WeekTabl
   );
 }
 
-function addByKey(show: (shown: ShiftShown) => void, team: Team, day: Day): void {
-  show({ state: "new", team_id: team.id, from: `${day}T${FIRST_CLOCK}`, until: `${day}T${LAST_CLOCK}` });
+/** On a narrow screen the week is wider than what is seen of it. */
+function useTodayInSight(week: Week, today: Day) {
+  const scrolled = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const heads = scrolled.current?.querySelectorAll<HTMLElement>("thead th") ?? [];
+    const [team, shown] = [heads[0], heads[week.days.indexOf(today) + 1]];
+    if (scrolled.current && team && shown && shown !== team)
+      scrolled.current.scrollLeft = shown.offsetLeft - team.clientWidth;
+  }, [firstDay(week)]);
+  return scrolled;
 }
 
 function grouped(all: readonly (Shift | Draft)[]): Map<string, (Shift | Draft)[]> {
   const groups = new Map<string, (Shift | Draft)[]>();
   for (const one of all) groups.set(one.team_id, [...(groups.get(one.team_id) ?? []), one]);
   return groups;
+}
+
+type Groups = ReadonlyMap<string, readonly (Shift | Draft)[]>;
+
+function isThere(key: string, week: Week, teams: readonly Team[], all: readonly (Shift | Draft)[]): boolean {
+  const isDay = mayChange.value && teams.some((team) => week.days.some((day) => key === keyOf(team, day)));
+  return isDay || all.some(({ id }) => id === key);
+}
+
+/** Where the Tab key arrives at first: the first day, or, where nothing may be added, the first shift. */
+function firstKey(week: Week, teams: readonly Team[], byTeam: Groups): string {
+  if (mayChange.value && teams[0]) return keyOf(teams[0], firstDay(week));
+  return teams.flatMap((team) => byTeam.get(team.id)?.[0]?.id ?? [])[0] ?? "";
+}
+
+function teamOf(key: string, byTeam: Groups): string | undefined {
+  for (const [team, shifts] of byTeam) if (shifts.some(({ id }) => id === key)) return team;
+  return undefined;
 }
 
 function WeekHead({ week, today }: { week: Week; today: Day }) {
@@ -144,13 +119,4 @@ function WeekHead({ week, today }: { week: Week; today: Day }) {
       </tr>
     </thead>
   );
-}
-
-function Now({ week, column }: { week: Week; column: number }) {
-  const at = columnAt(week, now.value.getTime()) - column;
-  return <span class="week__now" style={{ left: `${at * 100}%` }} />;
-}
-
-function Ghost({ from, until }: { from: number; until: number }) {
-  return <span class="week__ghost" style={{ left: `${from * 100}%`, width: `${(until - from) * 100}%` }} />;
 }

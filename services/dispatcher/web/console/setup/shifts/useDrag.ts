@@ -1,6 +1,7 @@
 /** Drawing a span in a team's row with the mouse. Touch scrolls instead; a tap is a click. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 interface Ghost {
   team: string;
@@ -18,10 +19,19 @@ interface Start {
 const LEAST_PX = 6;
 const DAYS = 7;
 
-export function useDrag(drawn: (team: string, from: number, until: number) => void) {
+export interface Drag {
+  ghost: ReadonlySignal<Ghost | null>;
+  handlers: { onPointerDown: (event: PointerEvent) => void };
+  /** Whether the click that comes now is the end of a drag. */
+  wasDragged: () => boolean;
+  /** Where a click was, in columns; undefined for one that a key made. */
+  columnOf: (event: MouseEvent) => number | undefined;
+}
+
+export function useDrag(drawn: (team: string, from: number, until: number) => void): Drag {
   const start = useRef<Start | null>(null);
   const dragged = useRef(false);
-  const [ghost, setGhost] = useState<Ghost | null>(null);
+  const ghost = useSignal<Ghost | null>(null);
   const latest = useRef(drawn);
   latest.current = drawn;
 
@@ -31,19 +41,19 @@ export function useDrag(drawn: (team: string, from: number, until: number) => vo
       if (!begun || (!dragged.current && Math.abs(event.clientX - begun.x) < LEAST_PX)) return;
       dragged.current = true;
       const at = columnIn(begun.row, event.clientX);
-      setGhost({ team: begun.row.dataset.team ?? "", from: Math.min(at, begun.at), until: Math.max(at, begun.at) });
+      ghost.value = { team: begun.row.dataset.team ?? "", from: Math.min(at, begun.at), until: Math.max(at, begun.at) };
     };
     const end = (event: PointerEvent) => {
       const begun = start.current;
       start.current = null;
-      setGhost(null);
+      ghost.value = null;
       if (!begun || !dragged.current) return;
       const at = columnIn(begun.row, event.clientX);
       latest.current(begun.row.dataset.team ?? "", Math.min(at, begun.at), Math.max(at, begun.at));
     };
     const drop = () => {
       start.current = null;
-      setGhost(null);
+      ghost.value = null;
     };
     addEventListener("pointermove", move);
     addEventListener("pointerup", end);
@@ -66,10 +76,9 @@ export function useDrag(drawn: (team: string, from: number, until: number) => vo
     ghost,
     handlers: { onPointerDown },
     wasDragged: () => dragged.current,
-    /** Where a click was, in columns. */
-    columnOf: (event: MouseEvent) => {
+    columnOf: (event) => {
       const row = (event.target as HTMLElement).closest("tr");
-      return row ? columnIn(row, event.clientX) : undefined;
+      return row && event.detail > 0 ? columnIn(row, event.clientX) : undefined;
     },
   };
 }

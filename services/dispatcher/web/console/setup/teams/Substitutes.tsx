@@ -86,14 +86,17 @@ function times({ from, until }: Substitution, timeZone: string): string {
   return `${dayAndClock(from, timeZone, now.value)} – ${dayAndClock(until, timeZone, now.value)}`;
 }
 
-/** The regular member stands in for the rest of it; where there is none the slot is empty again. */
+/**
+ * The roster counts again from now on. It would end other arrangements too: beside those, the regular member stands in for the rest of
+ * this one.
+ */
 async function endSubstitution(teamId: string, ended: Substitution, roll: Roll): Promise<void> {
   const { role, insteadOf, from, until } = ended;
-  if (insteadOf) {
+  const others = substitutions(roll.memberships).filter((one) => one.role !== role || one.from !== from);
+  if (insteadOf && others.length > 0) {
     const body = { role, member_id: insteadOf, from: aheadOrNow(from), until };
     await answered(api.POST("/v1/teams/{id}/substitutes", { params: { path: { id: teamId } }, body }));
     return;
   }
-  const others = substitutions(roll.memberships).filter((one) => one.role !== role || one.from !== from);
   await saveRoster(teamId, regulars(roll.memberships), others);
 }
