@@ -35,6 +35,12 @@ export function untilDue(dueAt: string, now: Date): string {
   return t(left < 0 ? LATE_BY : IN_TIME, { time: span(left) });
 }
 
+/** Making one costs a hundred times what using it does, and a list of tasks has many times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 function format(at: string | Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALES[language.value], options).format(new Date(at));
+  const key = `${language.value} ${options.timeZone} ${Object.keys(options)}`;
+  const known = formatters.get(key) ?? new Intl.DateTimeFormat(LOCALES[language.value], options);
+  formatters.set(key, known);
+  return known.format(new Date(at));
 }

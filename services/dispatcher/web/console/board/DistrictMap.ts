@@ -2,12 +2,13 @@
 
 import { effect } from "@preact/signals";
 import * as L from "leaflet";
-import { DrawnLayer, type Pen, type Spot, spotOf } from "../../map/drawn.ts";
+import { DrawnLayer } from "../../map/drawn.ts";
 import { makeMap } from "../../map/leaflet.ts";
+import { type Pen, type Spot, spotOf } from "../../map/projection.ts";
 import { Sprites } from "../../map/sprites.ts";
 import { MAP } from "../../texts/console-board.ts";
 import { language, t } from "../../texts/language.ts";
-import { grids, overview, picked, picking, points, selection, type TaskPoint } from "../model.ts";
+import { grids, overview, picked, picking, points, selection } from "../model.ts";
 import { go, place } from "../router.ts";
 import { layers, lookAt, moment, shown } from "./board.ts";
 import { type Drawn, drawGrids, drawTasks, drawWalks, hitsAt, type Outline, outlineOf, walksOf } from "./drawing.ts";
@@ -99,7 +100,11 @@ export class DistrictMap {
       effect(() => {
         const open = chosen().open;
         const task = open ? points.peek().get(open) : undefined;
-        if (task) requestAnimationFrame(() => this.#bringIntoView(task));
+        if (task) requestAnimationFrame(() => this.#bringIntoView([task]));
+      }),
+      effect(() => {
+        const { team } = chosen();
+        if (team) requestAnimationFrame(() => this.#bringIntoView(placesOf(team)));
       }),
     ];
   }
@@ -134,9 +139,13 @@ export class DistrictMap {
     this.#drawn = has.has("tasks") ? drawTasks(pen, shown.peek(), now, moment.peek(), this.#sprites) : [];
   }
 
-  #bringIntoView({ lat, lon }: TaskPoint): void {
-    if (lat === null || lon === null || !this.#map.getSize().x) return;
-    if (!this.#map.getBounds().pad(-0.05).contains([lat, lon])) this.#map.panTo([lat, lon]);
+  /** Move no further than it takes to see all of these; one alone without zooming. */
+  #bringIntoView(places: readonly { lat: number | null; lon: number | null }[]): void {
+    const known = places.flatMap(({ lat, lon }) => (lat === null || lon === null ? [] : [L.latLng(lat, lon)]));
+    const bounds = L.latLngBounds(known);
+    if (!bounds.isValid() || !this.#map.getSize().x || this.#map.getBounds().contains(bounds)) return;
+    if (known.length === 1) this.#map.panTo(bounds.getCenter());
+    else this.#map.fitBounds(bounds, { padding: [60, 60], maxZoom: CLOSE_ZOOM });
   }
 
   #hits(event: L.LeafletMouseEvent): string[] {
@@ -176,6 +185,14 @@ export class DistrictMap {
 function chosen(): { open: string | null; team: string | null } {
   const now = place.value;
   return { open: now.at === "task" ? now.id : null, team: now.at === "team" ? now.id : null };
+}
+
+/** Where a team is and where its tasks are. */
+function placesOf(team: string): { lat: number | null; lon: number | null }[] {
+  const glance = overview.peek()?.teams.find(({ team_id }) => team_id === team);
+  const at = glance && placeOf(glance);
+  const held = [...points.peek().values()].filter(({ team_id }) => team_id === team);
+  return at ? [at, ...held] : held;
 }
 
 function starts(): ReadonlyMap<string, Spot> {

@@ -68,10 +68,15 @@ function dress(look: HTMLElement, team: TeamGlance, chosen: boolean): void {
   look.className = classes.join(" ");
   const name = t(MAP.team, { code: team.code, n: team.tasks });
   const words = [name, !team.on_shift && t(MAP.teamOff), team.silent && t(MAP.teamSilent)].filter(Boolean).join(", ");
-  look.setAttribute("aria-label", words);
   look.title = words;
-  const load = document.createElement("span");
-  load.className = "team-mark__load";
-  load.textContent = String(team.tasks);
-  look.replaceChildren(team.code, load);
+  look.replaceChildren(part("team-mark__code", team.code), part("team-mark__load", String(team.tasks)));
+  for (const child of look.children) child.setAttribute("aria-hidden", "true");
+  look.append(part("visually-hidden", words));
+}
+
+function part(name: string, text: string): HTMLElement {
+  const made = document.createElement("span");
+  made.className = name;
+  made.textContent = text;
+  return made;
 }

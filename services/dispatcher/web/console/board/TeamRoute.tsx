@@ -23,6 +23,12 @@ export function TeamRoute({ route }: { route: Route }) {
   );
 }
 
+/** Milliseconds, from a whole minute on. */
+function lateness(begin: string, dueAt: string): number {
+  const late = Date.parse(begin) - Date.parse(dueAt);
+  return late >= 60_000 ? late : 0;
+}
+
 function Break({ stop }: { stop: Stop }) {
   const zone = district.value?.time_zone ?? "UTC";
   return (
@@ -42,7 +48,7 @@ function Door({ stop }: { stop: Stop }) {
       </div>
       {stop.tasks.map((task) => {
         const begin = stop.begin_at[stop.task_ids.indexOf(task.id)] ?? stop.arrive_at;
-        const late = Date.parse(begin) - Date.parse(task.due_at);
+        const late = lateness(begin, task.due_at);
         return (
           <a key={task.id} href={`#/task/${task.id}`} class="walk__task">
             <Sign status={task.status} overdue={task.overdue} />

@@ -10,7 +10,7 @@ import { now } from "../now.ts";
 import { filter, only, wrongNow } from "./board.ts";
 import type { TaskProblem, TeamProblem } from "./problems.ts";
 
-const MOST_TEAMS = 8;
+const MOST_TEAMS = 6;
 
 /** What is wrong now, worst first; each row leads to what it is about. */
 export function WrongNow() {

@@ -1,7 +1,6 @@
 /** Draws grids, routes and tasks of a district on the map's canvas. */
 
-import type { Pen, Spot } from "../../map/drawn.ts";
-import { spotOf } from "../../map/drawn.ts";
+import { type Pen, type Spot, spotOf, WORLD_PX } from "../../map/projection.ts";
 import type { Sprites } from "../../map/sprites.ts";
 import type { Grid, TaskPoint } from "../model.ts";
 import { isOverdue, type Moment } from "./filter.ts";
@@ -35,7 +34,6 @@ export function outlineOf(grid: Grid): Outline {
 
 const NAME_PX = 12;
 const LEAST_WIDE_PX = 70;
-const WORLD_PX = 256;
 
 export function drawGrids(pen: Pen, outlines: readonly Outline[], sprites: Sprites): void {
   const { ctx } = pen;
@@ -160,6 +158,7 @@ export function drawTasks(
   sprites: Sprites,
 ): Drawn[] {
   const size = sizeAt(pen.zoom);
+  const stamp = sprites.stamps(pen.ctx, size);
   const drawn: Drawn[] = [];
   // Soonest due comes first in the list: drawn last, it lies on top.
   for (let n = tasks.length - 1; n >= 0; n -= 1) {
@@ -170,7 +169,7 @@ export function drawTasks(
     if (!pen.sees(x, y, size)) continue;
     const ticked = chosen.ticked.has(task.id);
     pen.ctx.globalAlpha = chosen.team && task.team_id !== chosen.team ? 0.35 : 1;
-    sprites.stamp(pen.ctx, { status: task.status, overdue: isOverdue(task, moment), ticked, size }, x, y);
+    stamp({ status: task.status, overdue: isOverdue(task, moment), ticked }, x, y);
     drawn.push({ id: task.id, x, y });
     if (task.id === chosen.open) ring(pen, x, y, size, sprites);
     if (chosen.team && task.team_id === chosen.team && task.stop !== null) number(pen, x, y, size, task.stop, sprites);
