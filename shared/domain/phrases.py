@@ -33,16 +33,16 @@ HEADS: Mapping[str, Said] = {
     "opens_later/at": Said(
         "Its window opens {at}, after every shift that is planned so far.", "{at}才能开始，晚于目前已排的所有班次。"
     ),
-    WaitingReason.NO_TEAM_ON_SHIFT: Said("No team is on shift now or soon.", "现在没有队伍当班，近期也没有排班。"),
+    WaitingReason.NO_TEAM_ON_SHIFT: Said("No team is on shift now or soon.", "现在没有小组当班，近期也没有排班。"),
     WaitingReason.ROLE_MISSING: Said(
-        "No team on shift has all the roles on duty that it needs.", "当班队伍中，没有一支在岗岗位齐全。"
+        "No team on shift has all the roles on duty that it needs.", "当班小组中，没有一个岗位齐全。"
     ),
     WaitingReason.CAPABILITY_MISSING: Said(
-        "No team on shift has everything on duty that it needs.", "当班队伍中，没有一支具备所需的全部能力。"
+        "No team on shift has everything on duty that it needs.", "当班小组中，没有一个具备所需的全部资质。"
     ),
-    WaitingReason.ALL_TEAMS_FULL: Said("Every team that could do it is full.", "能做的队伍都已排满。"),
+    WaitingReason.ALL_TEAMS_FULL: Said("Every team that could do it is full.", "能做的小组都已排满。"),
     "all_teams_full/declined": Said(
-        "Every team that could do it declined it in this shift.", "能做的队伍在本班都已拒绝。"
+        "Every team that could do it declined it in this shift.", "能做的小组在本班都已拒绝。"
     ),
     WaitingReason.NO_LOCATION: Said(
         "Nobody knows yet where to go: give the household its point on the map.",
@@ -58,7 +58,7 @@ HEADS: Mapping[str, Said] = {
 NEAREST: Mapping[str, Said] = {
     "with_way": Said("{team} ({travel} away)", "{team}（{travel}路程）"),
     "lacks": Said("{team} comes closest: it lacks {lacks}.", "最接近的是{team}：缺{lacks}。"),
-    "somebody_lacks": Said("The team that comes closest lacks {lacks}.", "最接近的队伍缺{lacks}。"),
+    "somebody_lacks": Said("The team that comes closest lacks {lacks}.", "最接近的小组缺{lacks}。"),
     "nearest": Said("Nearest is {team}", "最近的是{team}"),
     "one_of_them": Said("One of them is {team}", "其中有{team}"),
     "alone": Said("{who}.", "{who}。"),
@@ -96,10 +96,10 @@ FIGURES: Mapping[str, Said] = {
 
 # Why a team has a task, and what giving it to one does.
 PARTS: Mapping[str, Said] = {
-    "some_team": Said("a team", "一支队伍"),
+    "some_team": Said("a team", "一个小组"),
     "team": Said("{team}: {figures}.", "{team}：{figures}。"),
     "next_best": Said("Next best was {team}: {figures}.", "其次是{team}：{figures}。"),
-    "no_other": Said("No other team could take it.", "没有别的队伍能接。"),
+    "no_other": Said("No other team could take it.", "没有别的小组能接。"),
     "by_hand": Said("A person chose this team.", "由人工指定。"),
     "although": Said("It was given although: {breaks}.", "指定时已知：{breaks}。"),
     "no_reason": Said("Why was not recorded.", "没有记录原因。"),
@@ -110,12 +110,12 @@ PARTS: Mapping[str, Said] = {
 
 # Codes of what giving a task to a team by hand breaks.
 BREAKS: Mapping[str, Said] = {
-    "no_shift": Said("the team has no shift", "该队没有班次"),
-    "role_missing": Said("the team lacks a role", "该队缺所需岗位"),
-    "capability_missing": Said("the team lacks a capability", "该队缺所需能力"),
-    "declined": Said("the team declined it in this shift", "该队本班已拒绝"),
+    "no_shift": Said("the team has no shift", "该组没有班次"),
+    "role_missing": Said("the team lacks a role", "该组缺所需岗位"),
+    "capability_missing": Said("the team lacks a capability", "该组缺所需资质"),
+    "declined": Said("the team declined it in this shift", "该组本班已拒绝"),
     "beyond_shift": Said("the work goes beyond the shift", "超出班次时间"),
     "makes_others_late": Said("others become late", "会让别的任务迟到"),
-    "makes_break_late": Said("the team's break becomes late", "会推迟该队的休息"),
+    "makes_break_late": Said("the team's break becomes late", "会推迟该组的休息"),
     "too_many_visits": Said("more visits than a shift allows", "超出本班上门次数"),
 }

@@ -38,7 +38,7 @@ export const WAITING = {
   being_planned: { en: "being planned", zh: "正在派单" },
   opens_later: { en: "opens later", zh: "未到时间" },
   no_team_on_shift: { en: "no team on shift", zh: "无在班小组" },
-  role_missing: { en: "a role is missing", zh: "缺少角色" },
+  role_missing: { en: "a role is missing", zh: "岗位缺人" },
   capability_missing: { en: "a capability is missing", zh: "缺少资质" },
   all_teams_full: { en: "all teams are full", zh: "小组已满" },
   no_location: { en: "no location", zh: "缺少位置" },
