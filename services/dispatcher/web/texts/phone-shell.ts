@@ -6,7 +6,7 @@ import type { Text } from "./language.ts";
 export const TABS = {
   now: { en: "Now", zh: "当前" },
   route: { en: "Route", zh: "路线" },
-  done: { en: "Done", zh: "记录" },
+  done: { en: "Done", zh: "已办" },
   me: { en: "Me", zh: "我的" },
 } satisfies Record<string, Text>;
 export const SECTIONS: Text = { en: "Sections", zh: "栏目" };
