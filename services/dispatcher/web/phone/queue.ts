@@ -1,10 +1,11 @@
 /** The member's reports: kept on the phone before anything else, sent in order, each counted once. */
 
 import { computed, signal } from "@preact/signals";
+import { newId } from "../api/ids.ts";
 import { noteAnswer, noteSilence } from "./connection.ts";
 import { database, readCurrent } from "./database.ts";
 import type { Delivered, Envelope, Sent } from "./delivery.ts";
-import { type About, type Answer, deviceTime, type KeptReport, type NewReport, newReportId } from "./reports.ts";
+import { type About, type Answer, deviceTime, type KeptReport, type NewReport } from "./reports.ts";
 import { postReports, sendWaiting } from "./sending.ts";
 import { expire, me, sessionState, waitingOfMine, waitingOfOthers } from "./session.ts";
 import { REPORTS_WAIT } from "./sw-words.ts";
@@ -34,27 +35,45 @@ export const sending = signal(false);
 /** What the queue asks of others: which door a report is about, and to look at the server's route once it has answered. */
 export const surroundings = { about: (_item: NewReport): About | null => null, answered: () => {} };
 
-/** Keep a report and send it as soon as there is a signal. Returns its id, once it is safe on the phone. */
-export async function report(item: NewReport): Promise<string> {
+/** Keep reports, all of them or none, and send them as soon as there is a signal. Returns their ids, once they are safe on the phone. */
+export async function report(...items: NewReport[]): Promise<string[]> {
   const mine = me.peek();
   if (mine === null) throw new Error("nobody is logged in");
-  const id = newReportId();
-  const body = { ...item, id, at: deviceTime() } as KeptReport["body"];
-  const kept = { id, member_id: mine.id, body, about: surroundings.about(item), state: "waiting", tries: 0 } as const;
+  const kept = items.map((item) => newlyKept(item, mine.id));
   const db = await database();
   const tx = db.transaction("reports", "readwrite", { durability: "strict" });
-  if (item.report === "position") {
-    for await (const row of tx.store.index("state").iterate([mine.id, "waiting"]))
-      if (row.value.body.report === "position" && row.value.tries === 0) await row.delete();
+  tx.done.catch(() => {}); // it is awaited below, unless something broke before
+  try {
+    if (items.some((item) => item.report === "position")) {
+      for await (const row of tx.store.index("state").iterate([mine.id, "waiting"]))
+        if (row.value.body.report === "position" && row.value.tries === 0) await row.delete();
+    }
+    for (const one of kept) await tx.store.add(one);
+    await tx.done;
+  } catch (error) {
+    abort(tx);
+    throw error;
   }
-  // The key is given by the store.
-  await tx.store.add({ ...kept, settled: false, answer: null, problem: null } as unknown as KeptReport);
-  await tx.done;
-  await readReports();
+  await readReports().catch(() => {}); // they are kept: who tried again would record twice
   tellOthers("reports");
   void askForBackgroundSync();
   void sendSoon();
-  return id;
+  return kept.map(({ id }) => id);
+}
+
+/** A transaction that broke by itself is over already. */
+function abort(tx: { abort: () => void }): void {
+  try {
+    tx.abort();
+  } catch {}
+}
+
+/** Its key is given by the store. */
+function newlyKept(item: NewReport, memberId: string): KeptReport {
+  const id = newId();
+  const body = { ...item, id, at: deviceTime() } as KeptReport["body"];
+  const kept = { id, member_id: memberId, body, about: surroundings.about(item), state: "waiting", tries: 0 } as const;
+  return { ...kept, settled: false, answer: null, problem: null } as unknown as KeptReport;
 }
 
 /** The member has read why it was set aside. */
@@ -120,15 +139,9 @@ export async function sendSoon(): Promise<void> {
   running = false;
 }
 
+/** Never raises: a phone whose memory fails for a moment goes on sending after it. */
 async function sendOnce(): Promise<void> {
-  const db = await database();
-  const { epoch } = await readCurrent(db);
-  const delivered = await sendWaiting(posting).catch((): Delivered => ({ kind: "again", afterS: null }));
-  const before = reports.peek();
-  await readReports();
-  tellOthers("reports");
-  if (before.some((one) => one.state === "waiting" && answers.peek().has(one.id))) surroundings.answered();
-  if (delivered.kind === "logged_out") await expire(epoch);
+  const delivered = await attempt().catch((): Delivered => ({ kind: "again", afterS: null }));
   if (delivered.kind !== "again") {
     failures = 0;
     return;
@@ -137,6 +150,17 @@ async function sendOnce(): Promise<void> {
   const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures) * (0.5 + Math.random() / 2);
   if (delivered.afterS) notBefore = Date.now() + delivered.afterS * 1_000;
   sendIn(Math.max(pause, notBefore - Date.now()));
+}
+
+async function attempt(): Promise<Delivered> {
+  const { epoch } = await readCurrent(await database());
+  const delivered = await sendWaiting(posting);
+  const before = reports.peek();
+  await readReports();
+  tellOthers("reports");
+  if (before.some((one) => one.state === "waiting" && answers.peek().has(one.id))) surroundings.answered();
+  if (delivered.kind === "logged_out") await expire(epoch);
+  return delivered;
 }
 
 function sendIn(ms: number): void {

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeIn } from "./place.ts";
-import { deviceTime, newReportId } from "./reports.ts";
-
-test("report ids are UUIDs of version 7 that sort by time", () => {
-  const early = newReportId(1_770_000_000_000);
-  const late = newReportId(1_770_000_000_001);
-  assert.match(early, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.ok(early < late);
-  assert.equal(Number.parseInt(early.replaceAll("-", "").slice(0, 12), 16), 1_770_000_000_000);
-});
+import { deviceTime } from "./reports.ts";
 
 test("the phone's time says its offset and is the same moment", () => {
   const now = new Date(1_770_000_000_123);

@@ -58,16 +58,6 @@ export function tasksOf(body: ReportBody): string[] {
   return "task_id" in body ? [body.task_id] : [];
 }
 
-/** A UUIDv7 (RFC 9562): sorts by time; made without `crypto.randomUUID`, which plain http lacks. */
-export function newReportId(now = Date.now()): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let place = 0; place < 6; place++) bytes[place] = Math.floor(now / 2 ** (8 * (5 - place))) % 256;
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
 /** The phone's own time with its offset from UTC, such as `2026-02-03T07:15:00.250+08:00`. */
 export function deviceTime(now = new Date()): string {
   const offset = -now.getTimezoneOffset();

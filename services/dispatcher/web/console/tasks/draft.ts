@@ -2,9 +2,9 @@
 
 import { signal } from "@preact/signals";
 import type { Schemas } from "../../api/client.ts";
+import { newId } from "../../api/ids.ts";
 import { momentOf } from "../zone.ts";
 import { mentioned } from "./doorEdit.ts";
-import { newId } from "./ids.ts";
 import { type Door, NO_DOOR, NOBODY, type Person } from "./places.ts";
 
 export interface Draft {

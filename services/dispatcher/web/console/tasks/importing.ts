@@ -2,9 +2,9 @@
 
 import { signal } from "@preact/signals";
 import { answered, api, NoAnswer, type Problem, Refused, type Schemas } from "../../api/client.ts";
+import { newId } from "../../api/ids.ts";
 import { district } from "../model.ts";
 import { chunks } from "./chunks.ts";
-import { newId } from "./ids.ts";
 import { patiently } from "./retry.ts";
 import {
   decode,

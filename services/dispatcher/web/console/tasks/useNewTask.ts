@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { answered, api, NoAnswer, Refused, type Schemas } from "../../api/client.ts";
+import { newId } from "../../api/ids.ts";
 import { district, kinds, who } from "../model.ts";
 import { bodyOf, type Draft, draftOf, emptyDraft, keep, type Missing, missing, sameDoor } from "./draft.ts";
-import { newId } from "./ids.ts";
 import { useDoing } from "./useDoing.ts";
 
 export interface Sent {

@@ -1,12 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { DISTRICT } from "../../../texts/console-district.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { chooseDistrict, loadDistricts } from "../../load.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import { DistrictFields } from "./About.tsx";
 
 /** A new district; it starts with the usual slots, settings and kinds. The console looks at it from then on. */
@@ -31,7 +31,7 @@ export function FirstDistrict({ onMade }: { onMade?: () => void }) {
   return (
     <form class="stack" onSubmit={submit}>
       <DistrictFields draft={draft} set={(change) => setDraft({ ...draft, ...change })} error={sending.error} />
-      <Trouble error={sending.error} shown={["name", "code", "time_zone"]} />
+      <ProblemNote error={sending.error} shown={["name", "code", "time_zone"]} />
       <div class="setup__end">
         <button type="submit" class="button button--primary" disabled={sending.busy}>
           {t(DISTRICT.make)}

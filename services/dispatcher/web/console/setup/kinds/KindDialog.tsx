@@ -1,15 +1,15 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { KINDS } from "../../../texts/console-kinds.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { named, t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadKinds } from "../../load.ts";
 import { type District, mayChange } from "../../model.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useAsked, useSending } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import { changesOf, type Draft, draftOf, type KindOut, newDraft, readForm } from "./draft.ts";
 import { KindFields } from "./KindFields.tsx";
 import { ResultForm } from "./ResultForm.tsx";
@@ -30,7 +30,7 @@ export function KindDialog({ district, id, onClose }: KindDialogProps) {
   const title = asked.value ? t(KINDS.edit, { name: named(asked.value.names) }) : t(KINDS.add);
   return (
     <Dialog title={title} onClose={onClose} wide>
-      <Trouble error={asked.error} />
+      <ProblemNote error={asked.error} />
       {asked.value !== undefined && <KindForm district={district} kind={asked.value} onClose={onClose} />}
       {asked.value === undefined && !asked.error && <p>{t(SETUP.loading)}</p>}
     </Dialog>
@@ -88,7 +88,7 @@ function KindForm({ district, kind, onClose }: { district: District; kind: KindO
           error={sending.error}
         />
       </div>
-      <Trouble error={sending.error} shown={SHOWN} />
+      <ProblemNote error={sending.error} shown={SHOWN} />
       <div class="setup__end">
         <button type="button" class="button" onClick={onClose}>
           {t(SETUP.cancel)}

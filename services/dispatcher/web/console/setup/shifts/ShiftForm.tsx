@@ -1,14 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { mayChange, type Team } from "../../model.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import type { Draft, Shift } from "./plan.ts";
 import { RemoveShift } from "./RemoveShift.tsx";
 import { ShiftFields } from "./ShiftFields.tsx";
@@ -65,7 +65,7 @@ export function ShiftForm({ shown, teams, timeZone, onDraft, onSaved, onClose }:
             error={sending.error}
           />
         </fieldset>
-        <Trouble error={sending.error} shown={SHOWN} />
+        <ProblemNote error={sending.error} shown={SHOWN} />
         <div class="setup__end">
           {shown.state === "saved" && mayChange.value && (
             <RemoveShift shift={shown.shift} onRemoved={onSaved} onClose={onClose} />

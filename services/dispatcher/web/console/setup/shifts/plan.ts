@@ -1,7 +1,7 @@
 /** Shifts that are planned and not saved yet: drawn by hand, by a pattern, or copied from the week before. */
 
 import { Refused, type Schemas } from "../../../api/client.ts";
-import { newId } from "../../tasks/ids.ts";
+import { newId } from "../../../api/ids.ts";
 import { momentOf } from "../../zone.ts";
 import { addDays, type Day, instant, moved, overlap } from "./week.ts";
 
