@@ -37,14 +37,19 @@ class Words:
 
 def read_texts() -> dict[str, set[str]]:
     """English → Chinese of every text, as the pages import them."""
+    texts: dict[str, set[str]] = defaultdict(set)
+    for english, chinese in _pairs(read_tables()):
+        texts[english].add(chinese)
+    return texts
+
+
+def read_tables() -> list[dict[str, Any]]:
+    """What each module of `texts/` exports, by name."""
     paths = sorted(str(path) for path in (WEB / "texts").glob("*.ts") if not path.name.endswith(".test.ts"))
     told = subprocess.run(
         [str(_NODE), "--input-type=module", "--eval", _TELL, *paths], capture_output=True, text=True, check=True
     )
-    texts: dict[str, set[str]] = defaultdict(set)
-    for english, chinese in _pairs(json.loads(told.stdout)):
-        texts[english].add(chinese)
-    return texts
+    return list(json.loads(told.stdout))
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, str]]:

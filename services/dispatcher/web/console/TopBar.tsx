@@ -2,7 +2,7 @@ import { FRAME, PERMISSION } from "../texts/console-board.ts";
 import { t } from "../texts/language.ts";
 import { PRODUCT } from "../texts/words.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
-import { inWords } from "../ui/ProblemNote.tsx";
+import { sentence } from "../ui/refusal.ts";
 import { say } from "../ui/toasts.tsx";
 import { liveness } from "./live.ts";
 import { chooseDistrict } from "./load.ts";
@@ -84,7 +84,7 @@ function Account() {
 }
 
 export function LogOutButton() {
-  const leave = () => logOut().catch((error: unknown) => say(inWords(error), "bad"));
+  const leave = () => logOut().catch((error: unknown) => say(sentence(error), "bad"));
   return (
     <button type="button" class="button" onClick={() => void leave()}>
       {t(FRAME.logOut)}

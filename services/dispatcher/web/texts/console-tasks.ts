@@ -192,18 +192,6 @@ export const GIVE = {
   underWay: { en: "Another team is on its way to it.", zh: "另一个小组正在前往。" },
 } satisfies Texts;
 
-/** Why giving a task to a team is refused or costs; codes of `effect.breaks`. */
-export const BREAKS: Texts = {
-  no_shift: { en: "not on shift", zh: "不当班" },
-  role_missing: { en: "a role is missing", zh: "缺少岗位" },
-  capability_missing: { en: "a capability is missing", zh: "缺少资质" },
-  declined: { en: "declined it in this shift", zh: "本班已拒绝" },
-  beyond_shift: { en: "runs beyond the shift", zh: "超出下班时间" },
-  makes_break_late: { en: "delays the break", zh: "推迟休息" },
-  makes_others_late: { en: "makes other tasks late", zh: "使其他任务超时" },
-  too_many_visits: { en: "too many visits in the shift", zh: "超过本班上门数" },
-};
-
 export const HISTORY = {
   byYou: { en: "you", zh: "您" },
   byDesk: { en: "a desk or another system", zh: "值班台或其他系统" },
@@ -296,23 +284,10 @@ export const BULK = {
   },
 } satisfies Texts;
 
-/** Why the API refuses something done to a task, by the problem's code. */
-export const REFUSALS: Texts = {
-  task_closed: { en: "It is closed already.", zh: "任务已结束。" },
-  team_cannot: { en: "The team cannot do it.", zh: "小组做不了。" },
-  already_under_way: { en: "A team is on its way to it or at the door.", zh: "小组已在路上或门口。" },
-  not_found: { en: "There is no such task any more.", zh: "任务已不存在。" },
-  changed_meanwhile: { en: "Somebody changed it meanwhile.", zh: "有人同时修改了任务。" },
-  body_differs: { en: "It came before with other content.", zh: "同一编号之前已提交过不同内容。" },
-  taken: { en: "Its id or reference is in use.", zh: "编号已被使用。" },
-};
-
 export const ONLY_READS: Text = { en: "Your account reads; it changes nothing.", zh: "您的账号只能查看，不能修改。" };
 
 /** A thing, and what is said of it. */
 export const SAID_OF: Text = { en: ": ", zh: "：" };
-
-export const TEAM_CANNOT: Text = { en: "The team cannot: {what}.", zh: "小组做不了：{what}。" };
 
 export const NEW = {
   title: { en: "New task", zh: "新建任务" },
@@ -487,39 +462,3 @@ export const IMPORT = {
 export const SEARCHING: Text = { en: "Searching…", zh: "正在查找…" };
 export const RESULTS: Text = { en: "{n} found", zh: "找到 {n} 个" };
 export const READING: Text = { en: "Reading…", zh: "正在读取…" };
-
-/** What the API says of a bad field, and what the page says instead; `{1}` is what the first group found. */
-export const REASONS: readonly (readonly [RegExp, { readonly en?: string; readonly zh: string }])[] = [
-  [/^The district has no such kind/, { zh: "本区没有这个任务类型" }],
-  [/^There is no such kind/, { zh: "没有这个任务类型" }],
-  [/^The district has no such household/, { zh: "本区没有这个住户" }],
-  [/^The district has no such subject/, { zh: "本区没有这个人员" }],
-  [/^A call needs a phone number/, { zh: "电话任务需要电话号码" }],
-  [/^A visit needs a place/, { zh: "上门任务需要地点：住户编号、地址或坐标，或人员电话" }],
-  [/^A point has lat and lon/, { zh: "坐标须同时有纬度和经度" }],
-  [/^Give a ref, an address or a point/, { zh: "请填写外部编号、地址或坐标" }],
-  [/^Give the id alone/, { zh: "填写 id 时不要再填其他内容" }],
-  [/^Give a time at most a year away/, { zh: "时间须在一年之内" }],
-  [/^Give a time after earliest/, { zh: "须晚于最早开始时间" }],
-  [/^Give a time before due_at/, { zh: "须早于截止时间" }],
-  [/^Use RFC 3339/, { en: "Write date and time as 2026-02-03 08:00.", zh: "时间格式如 2026-02-03 08:00" }],
-  [/^This is not in the calendar/, { zh: "没有这个日期" }],
-  [/^Use a UUID/, { zh: "须为 UUID" }],
-  [/^It came before with another body/, { en: "It came before with other content.", zh: "该编号之前已提交过不同内容" }],
-  [/^This id is in use already/, { zh: "该 id 已被使用" }],
-  [/^The row has more cells than the header/, { zh: "该行的列数多于表头" }],
-  [/^There is no column '(.*?)'/, { zh: "没有名为“{1}”的列" }],
-  [/^There is no column kind/, { zh: "缺少 kind 列" }],
-  [/^The column (\S+) is there twice/, { zh: "列 {1} 重复" }],
-  [/^There is no header/, { zh: "没有表头" }],
-  [/^Field required/, { zh: "必填" }],
-  [/^Input should be a valid integer/, { en: "Write a whole number.", zh: "须为整数" }],
-  [/^Input should be a valid number/, { en: "Write a number.", zh: "须为数字" }],
-  [/^Input should be greater than or equal to (\S+)/, { en: "Not less than {1}.", zh: "不能小于 {1}" }],
-  [/^Input should be less than or equal to (\S+)/, { en: "Not more than {1}.", zh: "不能大于 {1}" }],
-  [/^String should have at most (\d+) character/, { zh: "最多 {1} 个字符" }],
-  [/^String should have at least (\d+) character/, { zh: "至少 {1} 个字符" }],
-  [/^String should match pattern/, { en: "Not in the right form.", zh: "格式不正确" }],
-  [/^List should have at most (\d+) item/, { zh: "最多 {1} 项" }],
-  [/^Dictionary should have at most (\d+) item/, { zh: "最多 {1} 项" }],
-];

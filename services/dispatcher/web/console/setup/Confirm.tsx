@@ -2,8 +2,8 @@ import type { ComponentChildren } from "preact";
 import { SETUP } from "../../texts/console-setup.ts";
 import { t } from "../../texts/language.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import type { Sending } from "./asked.ts";
-import { Trouble } from "./Trouble.tsx";
 
 interface ConfirmProps {
   title: string;
@@ -22,7 +22,7 @@ export function Confirm({ title, says, yes, sending, onYes, onClose, children }:
       <div class="stack">
         <p class="setup__says">{says}</p>
         {children}
-        <Trouble error={sending.error} />
+        <ProblemNote error={sending.error} />
         <div class="setup__end">
           <button type="button" class="button" onClick={onClose}>
             {t(SETUP.cancel)}

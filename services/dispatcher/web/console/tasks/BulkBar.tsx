@@ -3,13 +3,14 @@ import { useState } from "preact/hooks";
 import { BULK, SAID_OF } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { CrossIcon } from "../../ui/icons.tsx";
+import { refusal } from "../../ui/refusal.ts";
 import { say } from "../../ui/toasts.tsx";
 import { addresses } from "../board/addresses.ts";
 import { kindName, mayChange, points, selection } from "../model.ts";
 import { type BulkItem, type Deed, type Done, doToAll } from "./byHand.ts";
 import { GiveMany } from "./GiveMany.tsx";
 import { CancelDialog, ReleaseDialog } from "./Reasons.tsx";
-import { listed, refusalWords } from "./words.ts";
+import { listed } from "./words.ts";
 
 interface BulkBarProps {
   /** The tasks that are chosen. */
@@ -111,7 +112,7 @@ function RefusedItem({ item }: { item: BulkItem }) {
       <a href={`#/task/${item.task_id}`}>
         {kind ? listed([kindName(kind), address ?? ""].filter(Boolean)) : item.task_id}
       </a>
-      {item.problem && `${t(SAID_OF)}${refusalWords(item.problem)}`}
+      {item.problem && `${t(SAID_OF)}${refusal(item.problem)}`}
     </li>
   );
 }

@@ -1,7 +1,8 @@
 import { ACTION, EDIT, NEW, PRIORITY, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
-import { errorOf, ProblemNote } from "../../ui/ProblemNote.tsx";
+import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { fieldError } from "../../ui/refusal.ts";
 import { kinds } from "../model.ts";
 import { EditDoor } from "./EditDoor.tsx";
 import { type FieldName, type Form, wrongFields } from "./edit.ts";
@@ -23,7 +24,7 @@ export function EditTask({ task, again, onDone }: EditTaskProps) {
   const wrong = tried ? wrongFields(form) : [];
   const said = (name: FieldName) =>
     (wrong.includes(name) && t(name === "due_at" ? NEW.dueBeforeOpening : NEW.needTime)) ||
-    errorOf(edit.error, name === "minutes" ? "service_s" : name);
+    fieldError(edit.error, name === "minutes" ? "service_s" : name);
   const clash = (name: FieldName) =>
     clashes.includes(name) && theirs ? <Theirs text={shown(name, theirs)} take={() => edit.take(name)} /> : null;
   const own = kinds.value.get(task.kind)?.required_capabilities ?? [];

@@ -1,5 +1,6 @@
-import { BREAKS, GIVE } from "../../texts/console-tasks.ts";
+import { GIVE } from "../../texts/console-tasks.ts";
 import { language, t } from "../../texts/language.ts";
+import { BREAKS } from "../../texts/refusals.ts";
 import { clock, dayAndClock, span } from "../../ui/time.ts";
 import { kindName, points } from "../model.ts";
 import { now } from "../now.ts";

@@ -2,7 +2,8 @@ import "./tasks.css";
 import { ACTION, NEW, ONLY_READS, PRIORITY, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
-import { errorOf, ProblemNote } from "../../ui/ProblemNote.tsx";
+import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { fieldError } from "../../ui/refusal.ts";
 import { span } from "../../ui/time.ts";
 import { district, type Kind, kindName, kinds, mayChange } from "../model.ts";
 import { AfterSending } from "./AfterSending.tsx";
@@ -37,11 +38,11 @@ export function NewTask() {
               door={draft.door}
               person={draft.person}
               onPerson={(person) => state.set({ person })}
-              error={state.lacks("phone") ? t(NEW.callNeedsPhone) : errorOf(state.error, "subject.phone")}
+              error={state.lacks("phone") ? t(NEW.callNeedsPhone) : fieldError(state.error, "subject.phone")}
             />
           </fieldset>
           <WhenFields kind={kind} state={state} />
-          <Field label={t(TASK.instructions)} error={errorOf(state.error, "instructions")}>
+          <Field label={t(TASK.instructions)} error={fieldError(state.error, "instructions")}>
             {(input) => (
               <textarea
                 {...input}
@@ -74,7 +75,7 @@ export function NewTask() {
 
 function placeError(state: NewTaskState): string | undefined {
   if (state.lacks("place")) return t(NEW.needPlace);
-  return errorOf(state.error, "household") ?? errorOf(state.error, "household.address");
+  return fieldError(state.error, "household") ?? fieldError(state.error, "household.address");
 }
 
 function KindField({ draft, state }: { draft: Draft; state: NewTaskState }) {
@@ -84,7 +85,7 @@ function KindField({ draft, state }: { draft: Draft; state: NewTaskState }) {
     <Field
       label={t(NEW.kind)}
       hint={kind && kindHint(kind)}
-      error={state.lacks("kind") ? t(NEW.needKind) : errorOf(state.error, "kind")}
+      error={state.lacks("kind") ? t(NEW.needKind) : fieldError(state.error, "kind")}
     >
       {(input) => (
         <select {...input} value={draft.kind} onChange={(event) => state.set({ kind: event.currentTarget.value })}>
@@ -120,7 +121,7 @@ function WhenFields({ kind, state }: { kind: Kind; state: NewTaskState }) {
     <fieldset class="task__group stack">
       <legend>{t(NEW.when)}</legend>
       <div class="edit__pair">
-        <Field label={t(TASK.opens)} hint={t(NEW.earliestHint)} error={errorOf(state.error, "earliest")}>
+        <Field label={t(TASK.opens)} hint={t(NEW.earliestHint)} error={fieldError(state.error, "earliest")}>
           {(input) => (
             <input
               {...input}
@@ -133,7 +134,7 @@ function WhenFields({ kind, state }: { kind: Kind; state: NewTaskState }) {
         <Field
           label={t(TASK.due)}
           hint={t(NEW.dueHint, { what: dueWords(kind) })}
-          error={state.lacks("due") ? t(NEW.dueBeforeOpening) : errorOf(state.error, "due_at")}
+          error={state.lacks("due") ? t(NEW.dueBeforeOpening) : fieldError(state.error, "due_at")}
         >
           {(input) => (
             <input
@@ -144,7 +145,7 @@ function WhenFields({ kind, state }: { kind: Kind; state: NewTaskState }) {
             />
           )}
         </Field>
-        <Field label={t(TASK.priority)} error={errorOf(state.error, "priority")}>
+        <Field label={t(TASK.priority)} error={fieldError(state.error, "priority")}>
           {(input) => (
             <select
               {...input}

@@ -1,7 +1,6 @@
 /** Codes of tasks in the words of the page's language. */
 
-import type { Problem } from "../../api/client.ts";
-import { BREAKS, FLAG, PRIORITY, REFUSALS, TEAM_CANNOT } from "../../texts/console-tasks.ts";
+import { FLAG, PRIORITY } from "../../texts/console-tasks.ts";
 import { language, type Text, t } from "../../texts/language.ts";
 
 export { capabilityName, roleName } from "../setup/names.ts";
@@ -33,12 +32,4 @@ export function flagWords(flags: Readonly<Record<string, unknown>>): string[] {
 function flagWord(name: string, value: unknown): string {
   const word = wordOf(FLAG, name, { value: String(value) });
   return value === true || Object.hasOwn(FLAG, name) ? word : `${word}: ${String(value)}`;
-}
-
-/** Why something was refused, in the page's language where the code is known; of a team that cannot, what it lacks. */
-export function refusalWords(problem: Problem): string {
-  const lacking = /^It breaks: (.*)\.$/.exec(problem.detail ?? "")?.[1]?.split(", ");
-  if (lacking) return t(TEAM_CANNOT, { what: listed(lacking.map((code) => wordOf(BREAKS, code))) });
-  const said = Object.hasOwn(REFUSALS, problem.code) ? REFUSALS[problem.code] : undefined;
-  return said ? t(said) : problem.detail || problem.title;
 }

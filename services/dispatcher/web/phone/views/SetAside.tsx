@@ -1,5 +1,6 @@
-import { language, type Text, t } from "../../texts/language.ts";
-import { GOT_IT, REFUSALS, REPORTS, REVIEWS, SET_ASIDE, SET_ASIDE_HINT } from "../../texts/phone-views.ts";
+import { language, t } from "../../texts/language.ts";
+import { GOT_IT, REPORTS, REVIEWS, SET_ASIDE, SET_ASIDE_HINT } from "../../texts/phone-views.ts";
+import { refusal } from "../../ui/refusal.ts";
 import { dismiss, setAside } from "../queue.ts";
 import type { KeptReport } from "../reports.ts";
 import { allNamed, at } from "./naming.ts";
@@ -35,7 +36,5 @@ function why(report: KeptReport): string {
   const reviews = report.answer?.needs_review ?? [];
   if (reviews.length) return reviews.map((code) => t(REVIEWS[code])).join(language.value === "zh" ? "" : " ");
   const problem = report.problem ?? report.answer?.problem;
-  const known = problem && (REFUSALS as Readonly<Record<string, Text>>)[problem.code];
-  if (known) return t(known);
-  return problem?.detail || problem?.title || "";
+  return problem ? refusal(problem) : "";
 }

@@ -4,13 +4,13 @@ import { DISTRICT } from "../../../texts/console-district.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { loadDistricts } from "../../load.ts";
 import type { District } from "../../model.ts";
 import { useSending } from "../asked.ts";
 import { roleName } from "../names.ts";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 
 type Draft = Pick<District, "name" | "code" | "time_zone" | "slots">;
 
@@ -33,7 +33,7 @@ export function About({ district }: { district: District }) {
       <h2>{t(DISTRICT.about)}</h2>
       <DistrictFields draft={draft} set={set} error={sending.error} />
       <Slots slots={draft.slots} set={(slots) => set({ slots })} error={fieldError(sending.error, "slots")} />
-      <Trouble error={sending.error} shown={["name", "code", "time_zone", "slots"]} />
+      <ProblemNote error={sending.error} shown={["name", "code", "time_zone", "slots"]} />
       <div class="setup__end">
         <button type="submit" class="button button--primary" disabled={sending.busy}>
           {t(SETUP.save)}

@@ -1,17 +1,17 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { ACCOUNTS } from "../../../texts/console-district.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { type District, districts } from "../../model.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
 import { Chips } from "../kinds/Chips.tsx";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { type Account, permissionName } from "./Accounts.tsx";
 import { Tokens } from "./Tokens.tsx";
 
@@ -58,7 +58,7 @@ export function AccountForm({ account, district, onSaved, onClose }: AccountForm
             set={(change) => setDraft({ ...draft, ...change })}
             error={sending.error}
           />
-          <Trouble error={sending.error} shown={["name", "secret", "permission", "districts"]} />
+          <ProblemNote error={sending.error} shown={["name", "secret", "permission", "districts"]} />
           <div class="setup__end">
             <button type="button" class="button" onClick={onClose}>
               {t(SETUP.cancel)}

@@ -3,10 +3,10 @@ import { answered, api, type Schemas } from "../../../api/client.ts";
 import { ACCOUNTS } from "../../../texts/console-district.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { allOf } from "../../load.ts";
 import type { District } from "../../model.ts";
 import { useAsked } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import { AccountForm } from "./AccountForm.tsx";
 
 export type Account = Schemas["AccountOut"];
@@ -31,7 +31,7 @@ export function Accounts({ district }: { district: District }) {
           {t(ACCOUNTS.add)}
         </button>
       </div>
-      <Trouble error={asked.error} />
+      <ProblemNote error={asked.error} />
       <table class="setup__table">
         <thead>
           <tr>

@@ -4,12 +4,12 @@ import { DISTRICT, SETTINGS, type SettingText, UNKNOWN_SETTING } from "../../../
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { loadDistricts } from "../../load.ts";
 import type { District } from "../../model.ts";
 import { useSending } from "../asked.ts";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 
 type Written = Readonly<Record<string, string>>;
 
@@ -61,7 +61,7 @@ export function Settings({ district }: { district: District }) {
             </fieldset>
           ),
       )}
-      <Trouble error={sending.error} shown={shown} />
+      <ProblemNote error={sending.error} shown={shown} />
       <div class="setup__end">
         <button
           type="submit"

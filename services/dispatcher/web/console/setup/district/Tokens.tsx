@@ -3,10 +3,10 @@ import { answered, api } from "../../../api/client.ts";
 import { ACCOUNTS } from "../../../texts/console-district.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { dayAndClock } from "../../../ui/time.ts";
 import { now } from "../../now.ts";
 import { useAsked, useSending } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import type { Account } from "./Accounts.tsx";
 
 /** The live sessions of an account and the tokens of its programs; a new token is shown once. */
@@ -31,7 +31,7 @@ export function Tokens({ account, timeZone }: { account: Account; timeZone: stri
   return (
     <section class="stack setup__subs">
       <h3>{t(ACCOUNTS.tokens)}</h3>
-      <Trouble error={asked.error ?? sending.error} />
+      <ProblemNote error={asked.error ?? sending.error} />
       {asked.value?.items.length === 0 && <p class="setup__quiet">{t(ACCOUNTS.noTokens)}</p>}
       <ul class="setup__seats">
         {asked.value?.items.map((token) => (

@@ -1,10 +1,10 @@
 import { KINDS } from "../../../texts/console-kinds.ts";
 import { named, t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { type District, kinds } from "../../model.ts";
 import { CapabilityChoice } from "../CapabilityChoice.tsx";
 import { roleName } from "../names.ts";
-import { fieldError } from "../refusal.ts";
 import { Chips } from "./Chips.tsx";
 import { Duration } from "./Duration.tsx";
 import { type Draft, FEVER } from "./draft.ts";

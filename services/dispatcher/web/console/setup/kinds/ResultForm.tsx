@@ -5,11 +5,11 @@ import { fieldsOf, type Schema } from "../../../forms/schema.ts";
 import { KINDS } from "../../../texts/console-kinds.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { day } from "../../../ui/time.ts";
 import { type District, mayChange } from "../../model.ts";
 import { useAsked } from "../asked.ts";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { type FormRead, type KindOut, pretty } from "./draft.ts";
 
 interface ResultFormProps {
@@ -49,7 +49,7 @@ export function ResultForm({ district, kind, text, read, set, error }: ResultFor
           </select>
         )}
       </div>
-      <Trouble error={old.error} />
+      <ProblemNote error={old.error} />
       {isOld && <p class="notice notice--info">{t(KINDS.oldVersion)}</p>}
       <Preview schema={schema} />
       <Field

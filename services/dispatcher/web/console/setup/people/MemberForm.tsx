@@ -1,18 +1,18 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { DUTY } from "../../../texts/words.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import type { District } from "../../model.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
 import { CapabilityChoice } from "../CapabilityChoice.tsx";
 import { LANGUAGE_NAME, roleName } from "../names.ts";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { LogOutEverywhere } from "./LogOutEverywhere.tsx";
 import type { Member } from "./Members.tsx";
 
@@ -48,7 +48,7 @@ export function MemberForm({ district, member, onClose, onSaved }: MemberFormPro
     <Dialog title={t(member ? MEMBERS.edit : MEMBERS.add)} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <MemberFields district={district} member={member} draft={draft} set={set} error={sending.error} />
-        <Trouble error={sending.error} shown={SHOWN} />
+        <ProblemNote error={sending.error} shown={SHOWN} />
         <div class="setup__end">
           {member && <LogOutEverywhere member={member} />}
           <span class="setup__gap" />

@@ -2,10 +2,10 @@ import { answered, api } from "../../../api/client.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { clock, span } from "../../../ui/time.ts";
 import { now } from "../../now.ts";
 import { useAsked } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import type { Member } from "./Members.tsx";
 import { QrCode } from "./QrCode.tsx";
 
@@ -30,7 +30,7 @@ export function MemberLink({ member, timeZone, onClose }: MemberLinkProps) {
   return (
     <Dialog title={t(MEMBERS.qrTitle, { name })} onClose={onClose}>
       <div class="setup__link">
-        <Trouble error={asked.error} />
+        <ProblemNote error={asked.error} />
         {!asked.value && !asked.error && <p>{t(SETUP.loading)}</p>}
         {asked.value && !over && (
           <>

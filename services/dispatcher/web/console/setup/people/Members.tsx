@@ -3,10 +3,10 @@ import { answered, api, type Schemas } from "../../../api/client.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { DUTY } from "../../../texts/words.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { type District, mayChange, teams } from "../../model.ts";
 import { useAsked, useEvents } from "../asked.ts";
 import { capabilityName, listed, roleName } from "../names.ts";
-import { Trouble } from "../Trouble.tsx";
 import { MemberForm } from "./MemberForm.tsx";
 import { MemberLink } from "./MemberLink.tsx";
 
@@ -42,7 +42,7 @@ export function Members({ district }: { district: District }) {
           </button>
         )}
       </div>
-      <Trouble error={asked.error} />
+      <ProblemNote error={asked.error} />
       {asked.value && (
         <MemberTable members={asked.value.items} searching={Boolean(wanted.q)} edit={setEdited} link={setLinked} />
       )}

@@ -1,10 +1,10 @@
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { span } from "../../../ui/time.ts";
 import type { Team } from "../../model.ts";
 import { momentOf } from "../../zone.ts";
-import { fieldError } from "../refusal.ts";
 import { proposedBreak, type Written } from "./written.ts";
 
 interface ShiftFieldsProps {

@@ -3,13 +3,13 @@ import { useMemo, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { ofField } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { allOf } from "../../load.ts";
 import { type District, mayChange, type Team, teams } from "../../model.ts";
 import { now } from "../../now.ts";
 import { useAsked, useEvents, useSending } from "../asked.ts";
-import { inWords } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { DraftBar } from "./DraftBar.tsx";
 import { PlanForm } from "./PlanForm.tsx";
 import { copied, type Draft, fitting, refused, type Shift } from "./plan.ts";
@@ -53,7 +53,7 @@ export function Shifts({ district }: { district: District }) {
       try {
         await post(drafts);
       } catch (error) {
-        const marked = refused(drafts, error, inWords);
+        const marked = refused(drafts, error, ofField);
         if (!marked) throw error;
         setDrafts(marked);
         return;
@@ -72,7 +72,7 @@ export function Shifts({ district }: { district: District }) {
         copy={mayChange.value && crew.length > 0 ? copyLastWeek : undefined}
         add={mayChange.value && crew[0] ? () => setShown(blank(crew[0] as Team, week, today)) : undefined}
       />
-      <Trouble error={asked.error ?? sending.error} />
+      <ProblemNote error={asked.error ?? sending.error} />
       {drafts.length > 0 && <DraftBar drafts={drafts} busy={sending.busy} set={setDrafts} save={save} />}
       {crew.length === 0 ? (
         <p class="setup__empty">{t(SHIFTS.noTeams)}</p>

@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { MEMBERS, SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { type District, teams } from "../../model.ts";
 import { useAsked } from "../asked.ts";
 import { capabilityName, roleName } from "../names.ts";
 import type { Member } from "../people/Members.tsx";
-import { Trouble } from "../Trouble.tsx";
 
 interface MemberChoiceProps {
   district: District;
@@ -47,7 +47,7 @@ export function MemberChoice({ district, role, choose }: MemberChoiceProps) {
           {t(TEAMS.allRoles)}
         </label>
       </div>
-      <Trouble error={asked.error} />
+      <ProblemNote error={asked.error} />
       {asked.value?.items.length === 0 && <p class="setup__quiet">{t(TEAMS.noPeople)}</p>}
       <ul class="setup__options">
         {asked.value?.items.map((member) => (

@@ -3,9 +3,9 @@ import { answered, api } from "../../../api/client.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import type { District, Team } from "../../model.ts";
 import { useAsked, useEvents } from "../asked.ts";
-import { Trouble } from "../Trouble.tsx";
 import { Roster } from "./Roster.tsx";
 import type { Membership } from "./roster.ts";
 import { Substitutes } from "./Substitutes.tsx";
@@ -28,7 +28,7 @@ export function People({ district, team, onClose }: { district: District; team: 
   return (
     <Dialog title={t(TEAMS.peopleOf, { name: team.code })} onClose={onClose} wide>
       <div class="stack">
-        <Trouble error={asked.error} />
+        <ProblemNote error={asked.error} />
         {!asked.value && !asked.error && <p>{t(SETUP.loading)}</p>}
         {asked.value && (
           <>

@@ -2,12 +2,12 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
 import { type District, mayChange, type Team } from "../../model.ts";
 import { useSending } from "../asked.ts";
 import { roleName } from "../names.ts";
-import { Trouble } from "../Trouble.tsx";
 import { MemberChoice } from "./MemberChoice.tsx";
 import type { Roll } from "./People.tsx";
 import { kept, regulars, type Substitution, seatsOf, substitutions } from "./roster.ts";
@@ -88,7 +88,7 @@ export function Roster({ district, team, roll, onSaved }: RosterProps) {
           </li>
         ))}
       </ul>
-      <Trouble error={sending.error} />
+      <ProblemNote error={sending.error} />
       {changed.size > 0 && (
         <div class="setup__end">
           <span class="setup__quiet">{t(TEAMS.fromNow)}</span>

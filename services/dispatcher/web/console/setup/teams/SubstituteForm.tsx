@@ -3,13 +3,13 @@ import { answered, api } from "../../../api/client.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import type { District, Team } from "../../model.ts";
 import { momentOf, wallClock } from "../../zone.ts";
 import { useSending } from "../asked.ts";
 import { roleName } from "../names.ts";
 import type { Member } from "../people/Members.tsx";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { MemberChoice } from "./MemberChoice.tsx";
 import type { Roll } from "./People.tsx";
 import { regulars } from "./roster.ts";
@@ -100,7 +100,7 @@ export function SubstituteForm({ district, team, roll, onDone, onClose }: Substi
           error={fieldError(sending.error, "until")}
         />
       </div>
-      <Trouble error={sending.error} shown={["role", "member_id", "from", "until"]} />
+      <ProblemNote error={sending.error} shown={["role", "member_id", "from", "until"]} />
       <div class="setup__end">
         <button type="button" class="button" onClick={onClose}>
           {t(SETUP.cancel)}

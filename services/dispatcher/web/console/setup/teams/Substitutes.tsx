@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { dayAndClock } from "../../../ui/time.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
@@ -9,7 +10,6 @@ import { type District, mayChange, type Team } from "../../model.ts";
 import { now } from "../../now.ts";
 import { useSending } from "../asked.ts";
 import { roleName } from "../names.ts";
-import { Trouble } from "../Trouble.tsx";
 import type { Roll } from "./People.tsx";
 import { aheadOrNow, saveRoster } from "./Roster.tsx";
 import { regulars, type Substitution, substitutions } from "./roster.ts";
@@ -63,7 +63,7 @@ export function Substitutes({ district, team, roll, onSaved }: SubstitutesProps)
           </li>
         ))}
       </ul>
-      <Trouble error={sending.error} />
+      <ProblemNote error={sending.error} />
       {mayChange.value && !adding && (
         <button type="button" class="button setup__start" onClick={() => setAdding(true)}>
           {t(TEAMS.addSubstitute)}

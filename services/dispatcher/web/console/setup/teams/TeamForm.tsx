@@ -1,16 +1,16 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
+import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
 import { type District, grids, type Team } from "../../model.ts";
-import { newId } from "../../tasks/ids.ts";
 import { useSending } from "../asked.ts";
-import { fieldError } from "../refusal.ts";
-import { Trouble } from "../Trouble.tsx";
 import { degrees, StartPlace } from "./StartPlace.tsx";
 
 interface TeamFormProps {
@@ -59,7 +59,7 @@ export function TeamForm({ district, team, onClose, onSaved }: TeamFormProps) {
     <Dialog title={t(team ? TEAMS.edit : TEAMS.form)} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <TeamFields district={district} draft={draft} set={set} error={sending.error} />
-        <Trouble error={sending.error} shown={SHOWN} />
+        <ProblemNote error={sending.error} shown={SHOWN} />
         <div class="setup__end">
           <button type="button" class="button" onClick={onClose}>
             {t(SETUP.cancel)}
