@@ -256,15 +256,3 @@ export const REVIEWS = {
     zh: "任务已改派给其他小组，记录已保存。",
   },
 } satisfies Record<string, Text>;
-
-/** Why a report was refused, by the problem's code. */
-export const REFUSALS = {
-  not_found: { en: "The task is not known any more.", zh: "任务已不存在。" },
-  not_your_task: { en: "The task is with another team now.", zh: "任务已改派给其他小组。" },
-  already_under_way: { en: "The team was already on its way to it.", zh: "小组已在途中，不能退单。" },
-  too_far_ahead: { en: "It was not among the next few stops any more.", zh: "已不在最近几户之内，不能接单。" },
-  too_late_to_correct: { en: "Only today's records can be corrected.", zh: "只能更正当天的记录。" },
-  corrected_already: { en: "Somebody had corrected it already.", zh: "此记录已被更正过。" },
-  not_on_a_team: { en: "You were on no team at that moment.", zh: "当时您不在任何小组。" },
-  task_closed: { en: "The task was closed already.", zh: "任务此前已关闭。" },
-} satisfies Record<string, Text>;
