@@ -9,7 +9,8 @@ import { MemoryServer, type Network, PIN } from "./memory-server.ts";
 const server = new MemoryServer();
 server.serve();
 const { database, readCurrent, changeCurrent } = await import("./database.ts");
-const { report, readReports, waitingCount } = await import("./queue.ts");
+const { alone } = await import("./delivery.ts");
+const { report, readReports, sendSoon, waitingCount } = await import("./queue.ts");
 const { sendWaiting } = await import("./sending.ts");
 const session = await import("./session.ts");
 const { endTabs } = await import("./tabs.ts");
@@ -75,8 +76,8 @@ async function recordSome(times: number, recorded: Recorded): Promise<void> {
   const who = session.me.peek()?.id;
   if (who === undefined) return;
   for (let time = 0; time < times; time++) {
-    const id = await report({ report: "duty", duty: time % 2 ? "on" : "break" });
-    recorded.set(who, [...(recorded.get(who) ?? []), id]);
+    const ids = await report({ report: "duty", duty: time % 2 ? "on" : "break" });
+    recorded.set(who, [...(recorded.get(who) ?? []), ...ids]);
   }
 }
 
@@ -240,4 +241,49 @@ test("a log-in whose answer was lost is found out as soon as somebody answers", 
   assert.deepEqual(server.counted, [], "while it is open whose the session is, nothing is sent");
   await session.findOut();
   assert.equal(session.me.value?.id, "lin");
+});
+
+test("whose the cookie was is not heard any more once somebody logged in", async () => {
+  await freshPhone();
+  server.cookie = { member: "chen", ended: false };
+  let open = () => {};
+  const busy = alone("session", () => new Promise<void>((resolve) => (open = resolve)));
+  const logsIn = session.logInByPin({ phone: "lin", pin: PIN });
+  const asked = session.findOut();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  open();
+  await Promise.all([busy, logsIn, asked]);
+  assert.equal(session.me.value?.id, "lin");
+  assert.equal((await readCurrent(await database())).member_id, "lin");
+});
+
+test("reports are kept all or none, and what broke is told", async () => {
+  await freshPhone();
+  await session.logInByPin({ phone: "chen", pin: PIN });
+  server.network = "down";
+  const add = IDBObjectStore.prototype.add;
+  let left = 1;
+  IDBObjectStore.prototype.add = function (...given: Parameters<typeof add>) {
+    if (left-- === 0) throw new DOMException("full", "QuotaExceededError");
+    return add.apply(this, given);
+  };
+  await assert.rejects(report({ report: "duty", duty: "break" }, { report: "duty", duty: "on" }));
+  IDBObjectStore.prototype.add = add;
+  await readReports();
+  assert.equal(waitingCount.value, 0);
+});
+
+test("a phone whose memory fails for a moment goes on sending after it", async () => {
+  await freshPhone();
+  await session.logInByPin({ phone: "chen", pin: PIN });
+  const get = IDBObjectStore.prototype.get;
+  IDBObjectStore.prototype.get = () => {
+    throw new DOMException("lost", "UnknownError");
+  };
+  await sendSoon().catch(() => {});
+  IDBObjectStore.prototype.get = get;
+  await report({ report: "duty", duty: "break" });
+  const deadline = Date.now() + 3_000;
+  while (server.counted.length === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(server.counted.length, 1);
 });

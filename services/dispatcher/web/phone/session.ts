@@ -138,9 +138,10 @@ export async function findOut(): Promise<void> {
 async function hear(who: Me, before: Current): Promise<void> {
   if (who.id !== before.member_id) {
     // A log-in whose answer was lost, or a browser that forgot everything but the cookie.
-    if (before.changing || before.member_id === null) await alone("session", () => adopt(who, null));
-    else await expire(before.epoch);
-    return;
+    if (!before.changing && before.member_id !== null) return expire(before.epoch);
+    return alone("session", async () => {
+      if ((await readCurrent(await database())).epoch === before.epoch) await adopt(who, null);
+    });
   }
   const db = await database();
   const known = await db.get("session", who.id);

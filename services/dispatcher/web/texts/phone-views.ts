@@ -184,6 +184,10 @@ export const NO_FORM: Text = {
   en: "The form is not on this phone. Write what you found into the note.",
   zh: "本机没有该表单，请把结果写在备注里。",
 };
+export const NOT_KEPT: Text = {
+  en: "This could not be kept on the phone. Free some of its storage and try again.",
+  zh: "本机未能保存，请清理存储空间后重试。",
+};
 export const NOT_ON_ROUTE: Text = {
   en: "This door is no longer on your route.",
   zh: "此户已不在您的路线上。",

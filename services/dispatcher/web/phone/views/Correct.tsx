@@ -2,10 +2,10 @@ import { draftOf, fieldsOf } from "../../forms/schema.ts";
 import { named, t } from "../../texts/language.ts";
 import { CORRECT_HINT, CORRECT_TITLE, NOT_HERE, WAS } from "../../texts/phone-views.ts";
 import { go } from "../place.ts";
-import { report } from "../queue.ts";
 import { route } from "../route.ts";
 import type { Recorded } from "../route-overlay.ts";
 import { findings } from "./findings.ts";
+import { useTellOnce } from "./keeping.ts";
 import { at, outcomeName } from "./naming.ts";
 import { useVisitDraft } from "./useVisitDraft.ts";
 import { Head, View } from "./View.tsx";
@@ -31,9 +31,10 @@ function CorrectForm({ recorded }: { recorded: Recorded }) {
   const form = route.value?.forms.find((one) => one.kind === recorded.kind);
   const was = { form: draftOf(form ? fieldsOf(form.schema) : [], recorded.result ?? {}), note: recorded.note ?? "" };
   const { value, change, drop } = useVisitDraft(`correct:${recorded.id}`, was);
+  const tell = useTellOnce();
   const save = async ({ outcome, checked }: Said) => {
     const visit = findings(outcome, form, checked, value.note);
-    await report({ report: "correct", visit_id: recorded.id, visit });
+    if (!(await tell({ report: "correct", visit_id: recorded.id, visit }))) return;
     drop();
     go("done", null, null, true);
   };

@@ -12,9 +12,9 @@ import {
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
 import { say } from "../../ui/toasts.tsx";
-import { report } from "../queue.ts";
 import type { Stop } from "../route-overlay.ts";
 import { declinable } from "./doors.ts";
+import { useTellOnce } from "./keeping.ts";
 
 const LONGEST = 200;
 
@@ -32,8 +32,10 @@ export function Decline({ stop, onClose, onAllGiven }: Props) {
   const [reason, setReason] = useState("");
   const chosen = tasks.filter((task) => !left.includes(task.id));
   const turn = (id: string) => setLeft(left.includes(id) ? left.filter((one) => one !== id) : [...left, id]);
+  const tell = useTellOnce();
   const send = async () => {
-    for (const task of chosen) await report({ report: "decline", task_id: task.id, reason: reason.trim() });
+    const said = chosen.map((task) => ({ report: "decline", task_id: task.id, reason: reason.trim() }) as const);
+    if (!(await tell(...said))) return;
     say(t(DECLINED), "info");
     onClose();
     if (chosen.length === stop.tasks.length) onAllGiven();

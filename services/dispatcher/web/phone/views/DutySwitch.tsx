@@ -3,8 +3,8 @@ import type { Schemas } from "../../api/client.ts";
 import { t } from "../../texts/language.ts";
 import { CANCEL, DUTY_SHORT, MY_DUTY, OFF_HINT, OFF_TITLE, OFF_YES } from "../../texts/phone-views.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { report } from "../queue.ts";
 import { duty } from "../route.ts";
+import { tell } from "./keeping.ts";
 
 const ALL = ["on", "break", "off"] as const;
 
@@ -13,7 +13,7 @@ export function DutySwitch() {
   const [leaving, setLeaving] = useState(false);
   const say = (chosen: Schemas["Duty"]) => {
     setLeaving(false);
-    if (chosen !== duty.value) void report({ report: "duty", duty: chosen });
+    if (chosen !== duty.value) void tell({ report: "duty", duty: chosen });
   };
   return (
     <section aria-label={t(MY_DUTY)}>

@@ -18,11 +18,11 @@ import {
 } from "../../texts/phone-views.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { go, place } from "../place.ts";
-import { report } from "../queue.ts";
 import { duty, route } from "../route.ts";
 import { me } from "../session.ts";
 import { ChangeNotice } from "./ChangeNotice.tsx";
 import { nextStop, numbered } from "./doors.ts";
+import { tell } from "./keeping.ts";
 import { allNamed, atDay, outcomeName } from "./naming.ts";
 import { Record } from "./Record.tsx";
 import { RouteRow } from "./RouteRow.tsx";
@@ -68,7 +68,7 @@ function Resting({ off }: { off: boolean }) {
   return (
     <div class="notice notice--warn row row--apart">
       <span>{t(off ? OFF_NOW : ON_BREAK)}</span>
-      <button type="button" class="button" onClick={() => report({ report: "duty", duty: "on" })}>
+      <button type="button" class="button" onClick={() => void tell({ report: "duty", duty: "on" })}>
         {t(GO_ON)}
       </button>
     </div>

@@ -3,10 +3,10 @@ import { fieldsOf } from "../../forms/schema.ts";
 import { AS_LAST_TIME } from "../../texts/forms.ts";
 import { t } from "../../texts/language.ts";
 import { draft, dropDraft, keepDraft } from "../drafts.ts";
-import { report } from "../queue.ts";
 import { route } from "../route.ts";
 import type { Task } from "../route-overlay.ts";
 import { findings, howOf, type PhoneForm, sawThePerson, type VisitDraft } from "./findings.ts";
+import { useTellOnce } from "./keeping.ts";
 import { useVisitDraft } from "./useVisitDraft.ts";
 import { type Said, VisitForm } from "./VisitForm.tsx";
 
@@ -24,13 +24,15 @@ export function RecordTask({ task, open, onRecorded, children }: Props) {
   const form = formOf(task);
   const how = draft<VisitDraft["form"]>(howKey(task)) ?? {};
   const { value, change, drop } = useVisitDraft(visitKey(task), { form: how, note: "" });
+  const tell = useTellOnce();
   const save = async ({ outcome, checked, all }: Said) => {
     const meant = all ? open : [task];
-    for (const one of meant) {
+    const visits = meant.map((one) => {
       const found = findings(outcome, formOf(one), checked, value.note);
-      await report({ report: "visit", task_id: one.id, ...found });
-      dropDraft(visitKey(one));
-    }
+      return { report: "visit", task_id: one.id, ...found } as const;
+    });
+    if (!(await tell(...visits))) return;
+    for (const one of meant) dropDraft(visitKey(one));
     drop();
     if (form && sawThePerson(outcome)) keepDraft(howKey(task), howOf(fieldsOf(form.schema), value.form));
     onRecorded(meant.map(({ id }) => id));

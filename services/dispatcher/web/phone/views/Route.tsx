@@ -16,11 +16,11 @@ import {
 } from "../../texts/phone-views.ts";
 import { LockIcon } from "../../ui/icons.tsx";
 import { place } from "../place.ts";
-import { report } from "../queue.ts";
 import { route } from "../route.ts";
 import type { PhoneRoute } from "../route-overlay.ts";
 import { ChangeNotice } from "./ChangeNotice.tsx";
 import { acceptable, numbered } from "./doors.ts";
+import { tell } from "./keeping.ts";
 import { Record } from "./Record.tsx";
 import { RouteMap } from "./RouteMap.tsx";
 import { RouteRow } from "./RouteRow.tsx";
@@ -84,7 +84,7 @@ function Accept({ taskIds, doors }: { taskIds: string[]; doors: number }) {
       <button
         type="button"
         class="button button--primary"
-        onClick={() => void report({ report: "accept", task_ids: taskIds })}
+        onClick={() => void tell({ report: "accept", task_ids: taskIds })}
       >
         <LockIcon /> {t(doors === 1 ? ACCEPT_ONE : ACCEPT_NEXT, { n: doors })}
       </button>

@@ -2,9 +2,9 @@ import { t } from "../../texts/language.ts";
 import { ARRIVE, DEPART, RECORD } from "../../texts/phone-views.ts";
 import { DoorIcon, PencilIcon, WalkIcon } from "../../ui/icons.tsx";
 import { go, type Tab } from "../place.ts";
-import { report } from "../queue.ts";
 import type { Stop } from "../route-overlay.ts";
 import { isCall, progressOf } from "./doors.ts";
+import { tell } from "./keeping.ts";
 
 interface Props {
   stop: Stop;
@@ -22,7 +22,7 @@ export function StopActions({ stop, tab }: Props) {
         <button
           type="button"
           class="button button--primary"
-          onClick={() => report({ report: "depart", task_id: first.id })}
+          onClick={() => void tell({ report: "depart", task_id: first.id })}
         >
           <WalkIcon /> {t(DEPART)}
         </button>
@@ -31,7 +31,7 @@ export function StopActions({ stop, tab }: Props) {
         <button
           type="button"
           class={progress === "departed" ? "button button--primary" : "button"}
-          onClick={() => report({ report: "arrive", task_id: first.id })}
+          onClick={() => void tell({ report: "arrive", task_id: first.id })}
         >
           <DoorIcon /> {t(ARRIVE)}
         </button>
