@@ -1,6 +1,7 @@
 import { t } from "../texts/language.ts";
 import { ALL_SENT, AS_OF, CONNECTION, NO_SHIFT, NO_TEAM, WAIT, WAIT_ONE } from "../texts/phone-shell.ts";
-import { clock } from "../ui/time.ts";
+import { clock, dayAndClock } from "../ui/time.ts";
+import { serverNow } from "./clock.ts";
 import { online } from "./connection.ts";
 import { waitingCount } from "./queue.ts";
 import { fetchedAt } from "./route.ts";
@@ -21,7 +22,7 @@ export function StatusBar() {
         <span class={`status__connection status__connection--${online.value}`}>{t(CONNECTION[online.value])}</span>
         <Waiting />
         {online.value !== "online" && fetchedAt.value !== null && (
-          <span>{t(AS_OF, { time: clock(new Date(fetchedAt.value), zone) })}</span>
+          <span>{t(AS_OF, { time: dayAndClock(new Date(fetchedAt.value), zone, new Date(serverNow())) })}</span>
         )}
       </p>
     </header>

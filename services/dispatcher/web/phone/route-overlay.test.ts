@@ -113,7 +113,7 @@ test("the police see no findings, not even their own that wait", () => {
 
 test("the door that the member is at stays in its place with its tasks, and says that it is gone", () => {
   const before = overlay(route("abc"), [], null);
-  const held = { stop: before.stops[1] as (typeof before.stops)[number], place: 1 };
+  const held = { stop: before.stops[1] as (typeof before.stops)[number], place: 1, forms: [] };
   const shown = overlay(route("cad"), [], held);
   assert.equal(doorsOf(shown), "cbad");
   assert.equal(shown.stops[1]?.tasks[0]?.gone, true);
@@ -124,10 +124,24 @@ test("a task that came to the held door is shown there, and one recorded there i
   const one = route("a");
   const door = one.stops[0];
   if (door) door.tasks = door.tasks.slice(0, 1);
-  const held = { stop: overlay(one, [], null).stops[0] as never, place: 0 };
+  const held = { stop: overlay(one, [], null).stops[0] as never, place: 0, forms: [] };
   const server = route("a");
   assert.deepEqual(tasksOf(overlay(server, [], held)), ["a1", "a2"]);
   assert.deepEqual(tasksOf(overlay(server, [said(visit("a1"), server)], held)), ["a2"]);
+});
+
+test("the form of a task that moved away stays as long as the member is at its door", () => {
+  const form = (kind: string, version: number) => ({ kind, version }) as ServerRoute["forms"][number];
+  const stop = overlay(route("b"), [], null).stops[0] as never;
+  const held = { stop, place: 0, forms: [form("delivery", 1), form("swab", 1)] };
+  const shown = overlay(route("c", { forms: [form("swab", 2)] }), [], held);
+  assert.deepEqual(shown.forms, [form("swab", 2), form("delivery", 1)]);
+});
+
+test("what was recorded here is told by the server's clock, however wrong the phone's own is", () => {
+  const server = route("b");
+  const [recorded] = overlay(server, [said(visit("b1"), server)], null, 86_400_000).recorded_today;
+  assert.equal(recorded?.at, "2026-02-03T23:15:00.000Z");
 });
 
 test("a household that is on the route twice has two keys", () => {

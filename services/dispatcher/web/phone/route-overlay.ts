@@ -28,14 +28,18 @@ export interface PhoneRoute extends Omit<ServerRoute, "stops" | "recorded_today"
   recorded_today: Recorded[];
 }
 
-/** A stop that the member is at, as it was, and its place on the route. */
+/** A stop that the member is at, as it was, its place on the route, and the forms of its tasks: they go with the tasks. */
 export interface Held {
   stop: Stop;
   place: number;
+  forms: ServerRoute["forms"];
 }
 
-/** The route as this phone shows it. `own` are the member's reports whose effects the server's route may not yet hold. */
-export function overlay(server: ServerRoute, own: readonly KeptReport[], held: Held | null): PhoneRoute {
+/**
+ * The route as this phone shows it. `own` are the member's reports whose effects the server's route may not yet hold, `ahead` how far the
+ * server's clock is before the phone's, in milliseconds.
+ */
+export function overlay(server: ServerRoute, own: readonly KeptReport[], held: Held | null, ahead = 0): PhoneRoute {
   const said = ownWords(own, server);
   const stops = withKeys(server.stops)
     .map((stop) => ({ ...stop, tasks: stop.tasks.filter((task) => !said.away.has(task.id)).map(said.onto) }))
@@ -44,7 +48,10 @@ export function overlay(server: ServerRoute, own: readonly KeptReport[], held: H
   if (first > 0) stops.unshift(...stops.splice(first, 1));
   const recorded = new Set(server.recorded_today.filter((one) => !one.struck).map((one) => one.task_id));
   const over = (id: string) => said.away.has(id) || recorded.has(id);
-  return { ...server, stops: withHeld(stops, held, over), recorded_today: withOwn(server.recorded_today, own) };
+  const here = new Set(server.forms.map((form) => form.kind));
+  const forms = [...server.forms, ...(held?.forms ?? []).filter((form) => !here.has(form.kind))];
+  const recordedToday = withOwn(server.recorded_today, own, ahead);
+  return { ...server, stops: withHeld(stops, held, over), forms, recorded_today: recordedToday };
 }
 
 /** Tasks of the server's route in its order. */
@@ -130,11 +137,11 @@ function withHeld(stops: Stop[], held: Held | null, over: (taskId: string) => bo
   return others;
 }
 
-function withOwn(recorded: readonly RecordedOut[], own: readonly KeptReport[]): Recorded[] {
+function withOwn(recorded: readonly RecordedOut[], own: readonly KeptReport[], ahead: number): Recorded[] {
   const known = new Set(recorded.map((one) => one.id));
   const all: Recorded[] = recorded.map((one) => ({ ...one, waiting: false }));
   for (const kept of own) {
-    const fresh = known.has(kept.id) ? null : recordedHere(kept, all);
+    const fresh = known.has(kept.id) ? null : recordedHere(kept, all, ahead);
     if (!fresh) continue;
     const struck = all.find((one) => one.id === fresh.replaces_id);
     if (struck) struck.struck = true;
@@ -143,12 +150,13 @@ function withOwn(recorded: readonly RecordedOut[], own: readonly KeptReport[]): 
   return all;
 }
 
-function recordedHere({ id, body, about }: KeptReport, all: readonly Recorded[]): Recorded | null {
+function recordedHere({ id, body, about }: KeptReport, all: readonly Recorded[], ahead: number): Recorded | null {
   if (body.report !== "visit" && body.report !== "correct") return null;
   const corrected = body.report === "correct" ? all.find((one) => one.id === body.visit_id) : undefined;
   const { outcome, result, form_version, note } = body.report === "correct" ? body.visit : body;
   const taskId = body.report === "visit" ? body.task_id : (corrected?.task_id ?? "");
   const kind = about?.kind ?? corrected?.kind ?? null;
+  const at = new Date(Date.parse(body.at) + ahead).toISOString();
   const findings = kind === null ? { outcome: null, result: null, form_version: null, note: null } : null;
   return {
     id,
@@ -156,8 +164,8 @@ function recordedHere({ id, body, about }: KeptReport, all: readonly Recorded[])
     kind,
     names: about?.names[0] ?? corrected?.names ?? {},
     address: about?.address ?? corrected?.address ?? "",
-    at: corrected?.at ?? body.at,
-    received_at: body.at,
+    at: corrected?.at ?? at,
+    received_at: at,
     struck: false,
     replaces_id: corrected?.id ?? null,
     outcome,

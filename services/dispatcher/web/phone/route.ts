@@ -2,9 +2,10 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import { api, type Schemas } from "../api/client.ts";
-import { serverNow } from "./clock.ts";
+import { serverAhead, serverNow } from "./clock.ts";
 import { patience } from "./connection.ts";
 import { type Current, database, readCurrent } from "./database.ts";
+import { draft, dropDraft, keepDraft } from "./drafts.ts";
 import { reports, settle } from "./queue.ts";
 import { type KeptReport, tasksOf } from "./reports.ts";
 import { type RouteChange, routeChange, type SeenRoute } from "./route-changes.ts";
@@ -24,7 +25,7 @@ const unsettled = computed(() =>
 );
 
 export const route: ReadonlySignal<PhoneRoute | null> = computed(() =>
-  fromServer.value ? overlay(fromServer.value, unsettled.value, held.value) : null,
+  fromServer.value ? overlay(fromServer.value, unsettled.value, held.value, serverAhead.value) : null,
 );
 
 /** What changed since the member last looked; null: nothing. */
@@ -69,15 +70,27 @@ async function keepSeen(memberId: string, { order, closed }: SeenRoute): Promise
   tellOthers("route");
 }
 
-/** The member is at this stop (recording, say): it stays where it is on the route until `letGo`, whatever the server says. */
+const HELD = "held";
+
+/**
+ * The member is at this stop (recording, say): it stays where it is on the route until `letGo`, whatever the server says, and also where
+ * the page is loaded anew meanwhile.
+ */
 export function hold(key: string): void {
-  const place = route.peek()?.stops.findIndex((stop) => stop.key === key) ?? -1;
-  const stop = route.peek()?.stops[place];
-  if (stop && held.peek()?.stop.key !== key) held.value = { stop, place };
+  const now = route.peek();
+  if (now === null || held.peek()?.stop.key === key) return;
+  const place = now.stops.findIndex((stop) => stop.key === key);
+  const stop = now.stops[place];
+  const forms = now.forms.filter((form) => stop?.tasks.some(({ kind }) => kind === form.kind));
+  const before = draft<Held>(HELD);
+  if (stop) held.value = { stop, place, forms };
+  else if (before?.stop.key === key) held.value = before;
+  if (held.peek()) keepDraft(HELD, held.peek());
 }
 
 export function letGo(): void {
   held.value = null;
+  dropDraft(HELD);
 }
 
 /** Heard that a task is over: when it vanishes from the route, nobody took it away. */

@@ -3,7 +3,7 @@ import { named, t } from "../../texts/language.ts";
 import { BACK, GONE, NOT_ON_ROUTE, RECORD_TITLE, TASKS_HERE } from "../../texts/phone-views.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { back, go, type Tab } from "../place.ts";
-import { hold, letGo } from "../route.ts";
+import { hold, letGo, route } from "../route.ts";
 import type { Stop, Task } from "../route-overlay.ts";
 import { RecordTask } from "./RecordTask.tsx";
 import { useStop } from "./useStop.ts";
@@ -14,10 +14,9 @@ export function Record({ stopKey, tab }: { stopKey: string; tab: Tab }) {
   const stop = useStop(stopKey);
   const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const [chosen, setChosen] = useState<string | undefined>();
-  useEffect(() => {
-    hold(stopKey);
-    return letGo;
-  }, [stopKey]);
+  const known = route.value !== null;
+  useEffect(() => hold(stopKey), [stopKey, known]);
+  useEffect(() => letGo, [stopKey]);
   const open = inTurn(stop).filter((task) => !done.has(task.id));
   const task = open.find(({ id }) => id === chosen) ?? open[0];
   const recorded = (ids: readonly string[]) => {
