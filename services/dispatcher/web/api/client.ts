@@ -1,6 +1,7 @@
 /** The API, typed from its own OpenAPI document. The log-in is a cookie that no script sees. */
 
 import createClient from "openapi-fetch";
+import { either } from "./either.ts";
 import type { components, paths } from "./schema.d.ts";
 
 export type Schemas = components["schemas"];
@@ -15,7 +16,7 @@ export const api = createClient<paths>({
   querySerializer: { array: { style: "form", explode: true } },
   fetch: (request: Request) => {
     const patience = AbortSignal.timeout(request.method === "GET" ? PATIENCE_MS.reading : PATIENCE_MS.writing);
-    return fetch(new Request(request, { signal: AbortSignal.any([request.signal, patience]) }));
+    return fetch(new Request(request, { signal: either(request.signal, patience) }));
   },
 });
 

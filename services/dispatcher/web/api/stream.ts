@@ -1,6 +1,7 @@
 /** Server-sent events over fetch: unlike EventSource it hears every event by any name and learns why a stream ended. */
 
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { either } from "./either.ts";
 
 export type StreamState = "open" | "waiting" | "logged_out";
 
@@ -57,7 +58,7 @@ async function read(
       headers: { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) },
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.any([ended, silent.signal]),
+      signal: either(ended, silent.signal),
     });
     if (!response.ok || !response.body) return response.status;
     opened();

@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../texts/language.ts";
+import { MEMORY_FAILS, TRY_AGAIN } from "../texts/phone-shell.ts";
 import { PRODUCT } from "../texts/words.ts";
 import { Toasts } from "../ui/toasts.tsx";
 import { Banners } from "./Banners.tsx";
+import { memoryFails } from "./engine.ts";
 import { LogIn } from "./LogIn.tsx";
 import { forgetLink, link } from "./link.ts";
 import { place, type Tab } from "./place.ts";
@@ -24,7 +26,7 @@ export function App() {
   useEffect(() => {
     if (state === "in") logsIn.value = false;
   }, [state]);
-  if (state === "unknown") return <Opening />;
+  if (state === "unknown" || memoryFails.value) return <Opening />;
   const again = link.value.state === "failed" || (state === "expired" && (logsIn.value || link.value.state !== "none"));
   const backToRoute = () => {
     logsIn.value = false;
@@ -51,6 +53,16 @@ function Opening() {
   return (
     <main class="opening">
       <h1>{t(PRODUCT)}</h1>
+      {memoryFails.value && (
+        <>
+          <p class="notice notice--bad" role="alert">
+            {t(MEMORY_FAILS)}
+          </p>
+          <button type="button" class="button button--primary" onClick={() => location.reload()}>
+            {t(TRY_AGAIN)}
+          </button>
+        </>
+      )}
     </main>
   );
 }

@@ -1,6 +1,6 @@
 /** Wires the phone's parts together: who is logged in, the queue, the route, the live stream. */
 
-import { computed, effect } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { follow, type StreamState } from "../api/stream.ts";
 import { noteAnswer, online, watchConnection } from "./connection.ts";
 import { database, readCurrent } from "./database.ts";
@@ -24,6 +24,9 @@ interface Event {
   task_id: string | null;
 }
 
+/** The phone's own memory cannot be read: without it nothing could be kept. */
+export const memoryFails = signal(false);
+
 /** Open what the phone remembers, then live from it and from the server. */
 export async function startEngine(): Promise<void> {
   surroundings.about = (item) => aboutOf(item, route.peek());
@@ -42,10 +45,15 @@ export async function startEngine(): Promise<void> {
     shown = id;
     forgetRoute();
     forgetReports();
-    void remember();
+    remember().catch(() => {}); // said by who opens the phone's memory
   });
-  await openSession();
-  await remember();
+  try {
+    await openSession();
+    await remember();
+  } catch {
+    memoryFails.value = true;
+    return;
+  }
   // Computed: what is known of the member comes anew all the time, and only another member is news here.
   const loggedIn = computed(() => (sessionState.value === "in" ? me.value?.id : undefined));
   effect(() => {

@@ -17,7 +17,7 @@ export function watchLinks(): void {
 
 function takeLink(): void {
   if (!location.hash.startsWith(NAME)) return;
-  token = decodeURIComponent(location.hash.slice(NAME.length));
+  token = location.hash.slice(NAME.length); // base64url: nothing in it is escaped
   history.replaceState(null, "", location.pathname);
   void spendLink();
 }

@@ -24,6 +24,13 @@ export const AS_OF: Text = { en: "route of {time}", zh: "路线 {time}" };
 export const NO_TEAM: Text = { en: "No team", zh: "未编组" };
 export const NO_SHIFT: Text = { en: "no shift", zh: "未排班" };
 
+/* The phone's own memory cannot be read. */
+export const MEMORY_FAILS: Text = {
+  en: "This browser lets the page keep nothing on the phone: its storage is full, or the window is private.",
+  zh: "浏览器不允许本页在手机上保存内容：存储空间已满，或正在使用无痕窗口。",
+};
+export const TRY_AGAIN: Text = { en: "Try again", zh: "重试" };
+
 /* Banners. */
 export const EXPIRED: Text = { en: "Your log-in has ended. Your route stays here.", zh: "登录已失效，路线仍可查看。" };
 export const EXPIRED_ONE: Text = {
