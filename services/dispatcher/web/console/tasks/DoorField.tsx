@@ -1,6 +1,7 @@
 import { EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { gridName } from "../model.ts";
 import { Combobox } from "./Combobox.tsx";
 import { PointField } from "./PointField.tsx";
@@ -82,16 +83,13 @@ interface NewDoorFieldsProps {
 export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
   return (
     <>
-      <Field label={t(EDIT.address)} error={error}>
-        {(input) => (
-          <input
-            {...input}
-            maxLength={500}
-            value={door.address}
-            onInput={(event) => onDoor({ ...door, address: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t(EDIT.address)}
+        error={error}
+        maxLength={500}
+        value={door.address}
+        onText={(text) => onDoor({ ...door, address: text })}
+      />
       <PointField point={door.point} onPoint={(point) => onDoor({ ...door, point })} />
       <Field label={t(TASK.accessNotes)}>
         {(input) => (

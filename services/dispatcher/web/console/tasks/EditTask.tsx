@@ -3,6 +3,7 @@ import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { fieldError } from "../../ui/refusal.ts";
+import { TextField } from "../../ui/TextField.tsx";
 import { kinds } from "../model.ts";
 import { EditDoor } from "./EditDoor.tsx";
 import { type FieldName, type Form, wrongFields } from "./edit.ts";
@@ -38,16 +39,13 @@ export function EditTask({ task, again, onDone }: EditTaskProps) {
       <div class="edit__pair">
         {(["earliest", "due_at"] as const).map((name) => (
           <div key={name}>
-            <Field label={t(name === "earliest" ? TASK.opens : TASK.due)} error={said(name) || undefined}>
-              {(input) => (
-                <input
-                  {...input}
-                  type="datetime-local"
-                  value={form[name]}
-                  onInput={(event) => set({ [name]: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <TextField
+              label={t(name === "earliest" ? TASK.opens : TASK.due)}
+              error={said(name) || undefined}
+              type="datetime-local"
+              value={form[name]}
+              onText={(text) => set({ [name]: text })}
+            />
             {clash(name)}
           </div>
         ))}
@@ -70,16 +68,13 @@ export function EditTask({ task, again, onDone }: EditTaskProps) {
           {clash("priority")}
         </div>
         <div>
-          <Field label={t(EDIT.fewMinutes)} error={said("minutes") || undefined}>
-            {(input) => (
-              <input
-                {...input}
-                inputMode="decimal"
-                value={form.minutes}
-                onInput={(event) => set({ minutes: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+          <TextField
+            label={t(EDIT.fewMinutes)}
+            error={said("minutes") || undefined}
+            inputMode="decimal"
+            value={form.minutes}
+            onText={(text) => set({ minutes: text })}
+          />
           {clash("minutes")}
         </div>
       </div>

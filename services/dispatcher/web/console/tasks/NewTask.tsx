@@ -1,3 +1,4 @@
+import { TextField } from "../../ui/TextField.tsx";
 import "./tasks.css";
 import { ACTION, NEW, ONLY_READS, PRIORITY, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
@@ -121,30 +122,22 @@ function WhenFields({ kind, state }: { kind: Kind; state: NewTaskState }) {
     <fieldset class="task__group stack">
       <legend>{t(NEW.when)}</legend>
       <div class="edit__pair">
-        <Field label={t(TASK.opens)} hint={t(NEW.earliestHint)} error={fieldError(state.error, "earliest")}>
-          {(input) => (
-            <input
-              {...input}
-              type="datetime-local"
-              value={draft.earliest}
-              onInput={(event) => set({ earliest: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field
+        <TextField
+          label={t(TASK.opens)}
+          hint={t(NEW.earliestHint)}
+          error={fieldError(state.error, "earliest")}
+          type="datetime-local"
+          value={draft.earliest}
+          onText={(text) => set({ earliest: text })}
+        />
+        <TextField
           label={t(TASK.due)}
           hint={t(NEW.dueHint, { what: dueWords(kind) })}
           error={state.lacks("due") ? t(NEW.dueBeforeOpening) : fieldError(state.error, "due_at")}
-        >
-          {(input) => (
-            <input
-              {...input}
-              type="datetime-local"
-              value={draft.due}
-              onInput={(event) => set({ due: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+          type="datetime-local"
+          value={draft.due}
+          onText={(text) => set({ due: text })}
+        />
         <Field label={t(TASK.priority)} error={fieldError(state.error, "priority")}>
           {(input) => (
             <select

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { NEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
-import { Field } from "../../ui/Field.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { Combobox } from "./Combobox.tsx";
 import { type Door, findPeople, livingAt, type NewPerson, NOBODY, type Person, type Subject } from "./places.ts";
 import { flagWords, listed } from "./words.ts";
@@ -90,29 +90,22 @@ function NewPersonFields({ person, onPerson, error }: NewPersonFieldsProps) {
   return (
     <>
       <div class="edit__pair">
-        <Field label={t(NEW.name)}>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={200}
-              autocomplete="off"
-              value={person.name}
-              onInput={(event) => onPerson({ ...person, name: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t(NEW.phoneNumber)} error={error}>
-          {(input) => (
-            <input
-              {...input}
-              type="tel"
-              maxLength={32}
-              autocomplete="off"
-              value={person.phone}
-              onInput={(event) => onPerson({ ...person, phone: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(NEW.name)}
+          maxLength={200}
+          autocomplete="off"
+          value={person.name}
+          onText={(text) => onPerson({ ...person, name: text })}
+        />
+        <TextField
+          label={t(NEW.phoneNumber)}
+          error={error}
+          type="tel"
+          maxLength={32}
+          autocomplete="off"
+          value={person.phone}
+          onText={(text) => onPerson({ ...person, phone: text })}
+        />
       </div>
       <button type="button" class="button button--quiet task__left" onClick={() => onPerson(NOBODY)}>
         {t(NEW.searchPerson)}

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { NEW } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
-import { Field } from "../../ui/Field.tsx";
 import { NavigateIcon } from "../../ui/icons.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { type Point, picked, picking } from "../model.ts";
 import { pointOf } from "./places.ts";
 
@@ -84,16 +84,14 @@ function TypedPoint({ point, onPoint }: PointFieldProps) {
     <details>
       <summary>{t(NEW.typePoint)}</summary>
       <div class="point__typed">
-        <Field label={t(NEW.latitude)} error={tried && !typed ? t(NEW.badPoint) : undefined}>
-          {(input) => (
-            <input {...input} inputMode="decimal" value={lat} onInput={(event) => setLat(event.currentTarget.value)} />
-          )}
-        </Field>
-        <Field label={t(NEW.longitude)}>
-          {(input) => (
-            <input {...input} inputMode="decimal" value={lon} onInput={(event) => setLon(event.currentTarget.value)} />
-          )}
-        </Field>
+        <TextField
+          label={t(NEW.latitude)}
+          error={tried && !typed ? t(NEW.badPoint) : undefined}
+          inputMode="decimal"
+          value={lat}
+          onText={setLat}
+        />
+        <TextField label={t(NEW.longitude)} inputMode="decimal" value={lon} onText={setLon} />
         <button type="button" class="button" onClick={take}>
           {t(NEW.add)}
         </button>

@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { CANCEL, CANCEL_REASONS, RELEASE, RELEASE_CODES } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
-import { Field } from "../../ui/Field.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { useDoing } from "./useDoing.ts";
 
 interface Asked {
@@ -29,16 +29,14 @@ export function CancelDialog({ count, team, onClose, act }: Asked & { act: (reas
     <Dialog title={many ? t(CANCEL.titleMany, { n: count }) : t(CANCEL.title)} onClose={onClose}>
       <form class="stack" onSubmit={submit} noValidate>
         {team && <p class="notice notice--warn">{t(CANCEL.warn, { team })}</p>}
-        <Field label={t(CANCEL.reason)} hint={t(CANCEL.reasonHint)} error={missing ? t(CANCEL.needReason) : undefined}>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={200}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(CANCEL.reason)}
+          hint={t(CANCEL.reasonHint)}
+          error={missing ? t(CANCEL.needReason) : undefined}
+          maxLength={200}
+          value={reason}
+          onText={setReason}
+        />
         <div class="row">
           {CANCEL_REASONS.map((text) => (
             <button type="button" key={text.en} class="chip" onClick={() => setReason(t(text))}>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { GIVE } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
+import { TextField } from "../../ui/TextField.tsx";
 import { clock } from "../../ui/time.ts";
 import { overview } from "../model.ts";
 import { type Candidate, candidates, type Order, type Wanted } from "./nearest.ts";
@@ -25,11 +26,7 @@ export function TeamChoice({ wanted, holder, chosen, onChoose }: TeamChoiceProps
   return (
     <div class="teams">
       <div class="teams__sieve">
-        <Field label={t(GIVE.search)}>
-          {(input) => (
-            <input {...input} type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} />
-          )}
-        </Field>
+        <TextField label={t(GIVE.search)} type="search" value={text} onText={setText} />
         <Field label={t(GIVE.sort)}>
           {(input) => (
             <select {...input} value={order} onChange={(event) => setOrder(event.currentTarget.value as Order)}>

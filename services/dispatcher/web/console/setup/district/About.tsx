@@ -6,6 +6,7 @@ import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadDistricts } from "../../load.ts";
 import type { District } from "../../model.ts";
@@ -52,30 +53,25 @@ interface FieldsProps {
 export function DistrictFields({ draft, set, error }: FieldsProps) {
   return (
     <div class="setup__three">
-      <Field label={t(DISTRICT.name)} error={fieldError(error, "name")}>
-        {(input) => (
-          <input
-            {...input}
-            required
-            maxLength={200}
-            value={draft.name}
-            onInput={(event) => set({ name: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={t(DISTRICT.code)} hint={t(DISTRICT.codeHint)} error={fieldError(error, "code")}>
-        {(input) => (
-          <input
-            {...input}
-            required
-            maxLength={63}
-            pattern="[a-z0-9][a-z0-9_\-]*"
-            title={t(DISTRICT.codeHint)}
-            value={draft.code}
-            onInput={(event) => set({ code: event.currentTarget.value.trim() })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t(DISTRICT.name)}
+        error={fieldError(error, "name")}
+        required
+        maxLength={200}
+        value={draft.name}
+        onText={(text) => set({ name: text })}
+      />
+      <TextField
+        label={t(DISTRICT.code)}
+        hint={t(DISTRICT.codeHint)}
+        error={fieldError(error, "code")}
+        required
+        maxLength={63}
+        pattern="[a-z0-9][a-z0-9_\-]*"
+        title={t(DISTRICT.codeHint)}
+        value={draft.code}
+        onText={(text) => set({ code: text.trim() })}
+      />
       <Field label={t(DISTRICT.zone)} hint={t(DISTRICT.zoneHint)} error={fieldError(error, "time_zone")}>
         {(input) => (
           <>
@@ -133,17 +129,14 @@ function Slots({ slots, set, error }: SlotsProps) {
         ))}
       </ul>
       <div class="setup__beside">
-        <Field label={t(DISTRICT.addSlot)} error={error}>
-          {(input) => (
-            <input
-              {...input}
-              value={other}
-              maxLength={32}
-              pattern={ROLE_CODE.source}
-              onInput={(event) => setOther(event.currentTarget.value.trim())}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(DISTRICT.addSlot)}
+          error={error}
+          value={other}
+          maxLength={32}
+          pattern={ROLE_CODE.source}
+          onText={(text) => setOther(text.trim())}
+        />
         <button type="button" class="button" disabled={!ROLE_CODE.test(other)} onClick={add}>
           {t(SETUP.add)}
         </button>

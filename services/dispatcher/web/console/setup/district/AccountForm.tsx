@@ -8,6 +8,7 @@ import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { type District, districts } from "../../model.ts";
 import { useSending } from "../asked.ts";
@@ -100,18 +101,15 @@ function AccountFields({ known, draft, set, error }: FieldsProps) {
   return (
     <>
       <div class="setup__pair">
-        <Field label={t(ACCOUNTS.name)} error={fieldError(error, "name")}>
-          {(input) => (
-            <input
-              {...input}
-              required
-              maxLength={200}
-              autocomplete="off"
-              value={draft.name}
-              onInput={(event) => set({ name: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(ACCOUNTS.name)}
+          error={fieldError(error, "name")}
+          required
+          maxLength={200}
+          autocomplete="off"
+          value={draft.name}
+          onText={(text) => set({ name: text })}
+        />
         <Field label={t(ACCOUNTS.permission)} error={fieldError(error, "permission")}>
           {(input) => (
             <select
@@ -128,21 +126,15 @@ function AccountFields({ known, draft, set, error }: FieldsProps) {
           )}
         </Field>
       </div>
-      <Field
+      <TextField
         label={t(known ? ACCOUNTS.newSecret : ACCOUNTS.secret)}
         hint={t(known ? ACCOUNTS.newSecretHint : ACCOUNTS.secretHint)}
         error={fieldError(error, "secret")}
-      >
-        {(input) => (
-          <input
-            {...input}
-            type="password"
-            autocomplete="new-password"
-            value={draft.secret}
-            onInput={(event) => set({ secret: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+        type="password"
+        autocomplete="new-password"
+        value={draft.secret}
+        onText={(text) => set({ secret: text })}
+      />
       {draft.permission !== "admin" && (
         <Chips
           legend={t(ACCOUNTS.districts)}

@@ -7,6 +7,7 @@ import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { allOf } from "../../load.ts";
 import type { District } from "../../model.ts";
 import { useAsked } from "../asked.ts";
+import { TableHead } from "../TableHead.tsx";
 import { AccountForm } from "./AccountForm.tsx";
 
 export type Account = Schemas["AccountOut"];
@@ -33,18 +34,7 @@ export function Accounts({ district }: { district: District }) {
       </div>
       <ProblemNote error={asked.error} />
       <table class="setup__table">
-        <thead>
-          <tr>
-            {[ACCOUNTS.name, ACCOUNTS.permission, ACCOUNTS.districts].map((text) => (
-              <th key={text.en} scope="col">
-                {t(text)}
-              </th>
-            ))}
-            <th scope="col">
-              <span class="visually-hidden">{t(SETUP.actions)}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={[ACCOUNTS.name, ACCOUNTS.permission, ACCOUNTS.districts]} />
         <tbody>
           {asked.value?.map((account) => (
             <AccountRow key={account.id} account={account} edit={setEdited} />

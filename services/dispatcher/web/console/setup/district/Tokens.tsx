@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { ACCOUNTS } from "../../../texts/console-district.ts";
 import { t } from "../../../texts/language.ts";
-import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
+import { TextField } from "../../../ui/TextField.tsx";
 import { dayAndClock } from "../../../ui/time.ts";
 import { now } from "../../now.ts";
 import { useAsked, useSending } from "../asked.ts";
@@ -58,17 +58,7 @@ export function Tokens({ account, timeZone }: { account: Account; timeZone: stri
         </p>
       )}
       <div class="setup__beside">
-        <Field label={t(ACCOUNTS.label)}>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={200}
-              autocomplete="off"
-              value={label}
-              onInput={(event) => setLabel(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label={t(ACCOUNTS.label)} maxLength={200} autocomplete="off" value={label} onText={setLabel} />
         <button type="button" class="button" disabled={sending.busy} onClick={make}>
           {t(ACCOUNTS.makeToken)}
         </button>

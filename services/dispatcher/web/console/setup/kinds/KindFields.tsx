@@ -2,6 +2,7 @@ import { KINDS } from "../../../texts/console-kinds.ts";
 import { named, t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { type District, kinds } from "../../model.ts";
 import { CapabilityChoice } from "../CapabilityChoice.tsx";
 import { roleName } from "../names.ts";
@@ -71,45 +72,36 @@ type PartProps = Omit<KindFieldsProps, "district">;
 function Names({ draft, set, error }: PartProps) {
   return (
     <div class="setup__pair">
-      <Field label={t(KINDS.nameZh)} error={fieldError(error, "names")}>
-        {(input) => (
-          <input
-            {...input}
-            lang="zh-CN"
-            maxLength={100}
-            required={!draft.en}
-            value={draft.zh}
-            onInput={(event) => set({ zh: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={t(KINDS.nameEn)}>
-        {(input) => (
-          <input
-            {...input}
-            lang="en"
-            maxLength={100}
-            required={!draft.zh}
-            value={draft.en}
-            onInput={(event) => set({ en: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label={t(KINDS.code)} hint={t(KINDS.codeHint)} error={fieldError(error, "code")}>
-        {(input) => (
-          <input
-            {...input}
-            class="setup__number"
-            required
-            maxLength={63}
-            pattern="[a-z][a-z0-9_]*"
-            title={t(KINDS.codeHint)}
-            autocomplete="off"
-            value={draft.code}
-            onInput={(event) => set({ code: event.currentTarget.value.trim() })}
-          />
-        )}
-      </Field>
+      <TextField
+        label={t(KINDS.nameZh)}
+        error={fieldError(error, "names")}
+        lang="zh-CN"
+        maxLength={100}
+        required={!draft.en}
+        value={draft.zh}
+        onText={(text) => set({ zh: text })}
+      />
+      <TextField
+        label={t(KINDS.nameEn)}
+        lang="en"
+        maxLength={100}
+        required={!draft.zh}
+        value={draft.en}
+        onText={(text) => set({ en: text })}
+      />
+      <TextField
+        label={t(KINDS.code)}
+        hint={t(KINDS.codeHint)}
+        error={fieldError(error, "code")}
+        class="setup__number"
+        required
+        maxLength={63}
+        pattern="[a-z][a-z0-9_]*"
+        title={t(KINDS.codeHint)}
+        autocomplete="off"
+        value={draft.code}
+        onText={(text) => set({ code: text.trim() })}
+      />
       <Field label={t(KINDS.channel)} error={fieldError(error, "channel")}>
         {(input) => (
           <select

@@ -5,6 +5,7 @@ import { named, t } from "../../../texts/language.ts";
 import { span } from "../../../ui/time.ts";
 import { type District, type Kind, kinds, mayChange } from "../../model.ts";
 import { capabilityName, listed, roleName } from "../names.ts";
+import { TableHead } from "../TableHead.tsx";
 import { KindDialog } from "./KindDialog.tsx";
 
 /** The kinds of tasks of the district. */
@@ -47,18 +48,7 @@ function KindTable({ kinds, edit }: { kinds: readonly Kind[]; edit: (kind: Kind)
   const heads = [SETUP.name, KINDS.channel, KINDS.service, KINDS.due, KINDS.priority, KINDS.roles, KINDS.version];
   return (
     <table class="setup__table">
-      <thead>
-        <tr>
-          {heads.map((text) => (
-            <th key={text.en} scope="col">
-              {t(text)}
-            </th>
-          ))}
-          <th scope="col">
-            <span class="visually-hidden">{t(SETUP.actions)}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={heads} />
       <tbody>
         {kinds.map((kind) => (
           <KindRow key={kind.id} kind={kind} edit={edit} />

@@ -8,6 +8,7 @@ import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import type { District } from "../../model.ts";
 import { useSending } from "../asked.ts";
@@ -98,30 +99,25 @@ function MemberFields({ district, member, draft, set, error }: FieldsProps) {
   return (
     <>
       <div class="setup__pair">
-        <Field label={t(MEMBERS.name)} error={fieldError(error, "name")}>
-          {(input) => (
-            <input
-              {...input}
-              required
-              maxLength={200}
-              autocomplete="off"
-              value={draft.name}
-              onInput={(event) => set({ name: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t(MEMBERS.phone)} hint={t(MEMBERS.phoneHint)} error={fieldError(error, "phone")}>
-          {(input) => (
-            <input
-              {...input}
-              type="tel"
-              required
-              autocomplete="off"
-              value={draft.phone}
-              onInput={(event) => set({ phone: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(MEMBERS.name)}
+          error={fieldError(error, "name")}
+          required
+          maxLength={200}
+          autocomplete="off"
+          value={draft.name}
+          onText={(text) => set({ name: text })}
+        />
+        <TextField
+          label={t(MEMBERS.phone)}
+          hint={t(MEMBERS.phoneHint)}
+          error={fieldError(error, "phone")}
+          type="tel"
+          required
+          autocomplete="off"
+          value={draft.phone}
+          onText={(text) => set({ phone: text })}
+        />
         <Choice
           label={t(MEMBERS.role)}
           error={fieldError(error, "role")}
@@ -202,23 +198,17 @@ function PinField({ member, pin, set, error }: PinProps) {
   const known = member?.has_pin;
   return (
     <div class="setup__beside">
-      <Field
+      <TextField
         label={t(known ? MEMBERS.newPin : MEMBERS.pin)}
         hint={t(known ? MEMBERS.newPinHint : MEMBERS.pinHint)}
         error={error}
-      >
-        {(input) => (
-          <input
-            {...input}
-            class="setup__number"
-            inputMode="numeric"
-            autocomplete="off"
-            maxLength={12}
-            value={pin}
-            onInput={(event) => set(event.currentTarget.value.trim())}
-          />
-        )}
-      </Field>
+        class="setup__number"
+        inputMode="numeric"
+        autocomplete="off"
+        maxLength={12}
+        value={pin}
+        onText={(text) => set(text.trim())}
+      />
       <button type="button" class="button" onClick={() => set(chancePin())}>
         {t(MEMBERS.makePin)}
       </button>

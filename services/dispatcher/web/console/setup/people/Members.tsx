@@ -7,6 +7,7 @@ import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { type District, mayChange, teams } from "../../model.ts";
 import { useAsked, useEvents } from "../asked.ts";
 import { capabilityName, listed, roleName } from "../names.ts";
+import { TableHead } from "../TableHead.tsx";
 import { MemberForm } from "./MemberForm.tsx";
 import { MemberLink } from "./MemberLink.tsx";
 
@@ -143,20 +144,9 @@ function MemberTable({ members, searching, edit, link }: TableProps) {
   const codes = new Map([...teams.value.values()].flatMap((team) => team.members.map((m) => [m.member_id, team.code])));
   return (
     <table class="setup__table">
-      <thead>
-        <tr>
-          {[MEMBERS.name, MEMBERS.phone, MEMBERS.role, MEMBERS.capabilities, MEMBERS.team, MEMBERS.login].map(
-            (text) => (
-              <th key={text.en} scope="col">
-                {t(text)}
-              </th>
-            ),
-          )}
-          <th scope="col">
-            <span class="visually-hidden">{t(SETUP.actions)}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[MEMBERS.name, MEMBERS.phone, MEMBERS.role, MEMBERS.capabilities, MEMBERS.team, MEMBERS.login]}
+      />
       <tbody>
         {members.map((member) => (
           <MemberRow key={member.id} member={member} team={codes.get(member.id)} edit={edit} link={link} />

@@ -2,6 +2,7 @@ import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { span } from "../../../ui/time.ts";
 import type { Team } from "../../model.ts";
 import { momentOf } from "../../zone.ts";
@@ -108,17 +109,14 @@ interface TypedProps {
 
 function Typed({ label, type, value, set, error }: TypedProps) {
   return (
-    <Field label={label} error={error}>
-      {(input) => (
-        <input
-          {...input}
-          type={type}
-          required
-          min={type === "number" ? 1 : undefined}
-          value={value}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label={label}
+      error={error}
+      type={type}
+      required
+      min={type === "number" ? 1 : undefined}
+      value={value}
+      onText={set}
+    />
   );
 }

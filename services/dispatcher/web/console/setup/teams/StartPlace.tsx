@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { makeMap } from "../../../map/leaflet.ts";
 import { TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
-import { Field } from "../../../ui/Field.tsx";
+import { TextField } from "../../../ui/TextField.tsx";
 import { type Grid, grids } from "../../model.ts";
 import { drawGrids, lookAt } from "../grids/layer.ts";
 
@@ -59,20 +59,17 @@ interface DegreesProps {
 
 function Degrees({ label, most, value, set, error }: DegreesProps) {
   return (
-    <Field label={label} error={error}>
-      {(input) => (
-        <input
-          {...input}
-          class="setup__number"
-          type="number"
-          step="any"
-          min={-most}
-          max={most}
-          value={value}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label={label}
+      error={error}
+      class="setup__number"
+      type="number"
+      step="any"
+      min={-most}
+      max={most}
+      value={value}
+      onText={set}
+    />
   );
 }
 

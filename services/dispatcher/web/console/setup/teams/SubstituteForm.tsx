@@ -5,6 +5,7 @@ import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import type { District, Team } from "../../model.ts";
 import { momentOf, wallClock } from "../../zone.ts";
 import { useSending } from "../asked.ts";
@@ -124,16 +125,14 @@ interface WhenProps {
 
 function When({ label, hint, value, set, error, required = false }: WhenProps) {
   return (
-    <Field label={label} hint={hint} error={error}>
-      {(input) => (
-        <input
-          {...input}
-          type="datetime-local"
-          required={required}
-          value={value}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
-      )}
-    </Field>
+    <TextField
+      label={label}
+      hint={hint}
+      error={error}
+      type="datetime-local"
+      required={required}
+      value={value}
+      onText={set}
+    />
   );
 }

@@ -7,6 +7,7 @@ import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
+import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
 import { type District, grids, type Team } from "../../model.ts";
@@ -108,29 +109,25 @@ function TeamFields({ district, draft, set, error }: FieldsProps) {
   return (
     <>
       <div class="setup__pair">
-        <Field label={t(TEAMS.code)} hint={t(TEAMS.codeHint)} error={fieldError(error, "code")}>
-          {(input) => (
-            <input
-              {...input}
-              required
-              maxLength={63}
-              autocomplete="off"
-              value={draft.code}
-              onInput={(event) => set({ code: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label={t(TEAMS.name)} hint={t(SETUP.optional)} error={fieldError(error, "name")}>
-          {(input) => (
-            <input
-              {...input}
-              maxLength={200}
-              autocomplete="off"
-              value={draft.name}
-              onInput={(event) => set({ name: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={t(TEAMS.code)}
+          hint={t(TEAMS.codeHint)}
+          error={fieldError(error, "code")}
+          required
+          maxLength={63}
+          autocomplete="off"
+          value={draft.code}
+          onText={(text) => set({ code: text })}
+        />
+        <TextField
+          label={t(TEAMS.name)}
+          hint={t(SETUP.optional)}
+          error={fieldError(error, "name")}
+          maxLength={200}
+          autocomplete="off"
+          value={draft.name}
+          onText={(text) => set({ name: text })}
+        />
         <Field label={t(TEAMS.mode)} error={fieldError(error, "mode")}>
           {(input) => (
             <select
@@ -143,22 +140,16 @@ function TeamFields({ district, draft, set, error }: FieldsProps) {
             </select>
           )}
         </Field>
-        <Field
+        <TextField
           label={t(TEAMS.maxVisits)}
           hint={t(TEAMS.maxVisitsHint, { n: limit })}
           error={fieldError(error, "max_visits")}
-        >
-          {(input) => (
-            <input
-              {...input}
-              type="number"
-              min={1}
-              max={10_000}
-              value={draft.max_visits}
-              onInput={(event) => set({ max_visits: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+          type="number"
+          min={1}
+          max={10_000}
+          value={draft.max_visits}
+          onText={(text) => set({ max_visits: text })}
+        />
       </div>
       <Field label={t(TEAMS.homeGrid)} hint={t(TEAMS.homeGridHint)} error={fieldError(error, "home_grid")}>
         {(input) => (
