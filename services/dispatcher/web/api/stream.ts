@@ -16,6 +16,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** The dispatcher says at least every 15 s that it lives; a stream silent for longer is dead. */
 const SILENT_MS = 40_000;
+/** Where the stream begins, said before the first event: the parser tells of events only. */
+const BEGINS = /^id: ?(\S+)\r?\n/m;
 
 /** Follows a stream for ever, going on behind the last event heard. Returns what ends it. A refused log-in ends it by itself. */
 export function follow(options: StreamOptions): () => void {
@@ -28,12 +30,13 @@ async function run(options: StreamOptions, ended: AbortSignal): Promise<void> {
   let last: string | undefined;
   let pause = FIRST_PAUSE_MS;
   const remember = (message: EventSourceMessage) => {
-    last = message.id ?? last;
+    last = message.id || last;
     if (message.event) options.heard(message.event, JSON.parse(message.data));
   };
   while (!ended.aborted) {
-    const status = await read(options, last, remember, ended, () => {
+    const status = await read(options, last, remember, ended, (beginsAt) => {
       pause = FIRST_PAUSE_MS;
+      last ??= beginsAt;
     });
     if (ended.aborted) return;
     if (status === 401 || status === 403) return options.state?.("logged_out");
@@ -49,7 +52,7 @@ async function read(
   last: string | undefined,
   remember: (message: EventSourceMessage) => void,
   ended: AbortSignal,
-  opened: () => void,
+  opened: (beginsAt?: string) => void,
 ): Promise<number> {
   const silent = new AbortController();
   let timer = setTimeout(() => silent.abort(), SILENT_MS);
@@ -68,6 +71,7 @@ async function read(
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       clearTimeout(timer);
       timer = setTimeout(() => silent.abort(), SILENT_MS);
+      if (!last) opened(BEGINS.exec(chunk.value)?.[1]);
       parser.feed(chunk.value);
     }
     return response.status;
