@@ -95,9 +95,22 @@ function TryAgain({ tried: { problem, again } }: { tried: Tried }) {
 function LogInAgain() {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={heading} onCancel={(event) => event.preventDefault()}>
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={heading}
+      onCancel={(event) => event.preventDefault()}
+      // Browsers let nobody be kept: a second Escape closes it all the same.
+      onClose={() => dialog.current?.showModal()}
+    >
       <header class="dialog__head">
         <h2 id={heading}>{t(LOG_IN.again)}</h2>
         <LogOutButton />

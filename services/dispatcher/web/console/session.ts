@@ -1,9 +1,8 @@
 /** Who sits at the desk: logging in and out, and being logged out by the dispatcher in the middle of work. */
 
-import { batch, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { answered, api, isLoggedOut } from "../api/client.ts";
-import { forget } from "./load.ts";
-import { district, who } from "./model.ts";
+import { who } from "./model.ts";
 
 /** `unknown`: not yet asked; `expired`: logged out in the middle of work, which stays as it is. */
 export type SessionState = "unknown" | "out" | "in" | "expired";
@@ -16,6 +15,21 @@ api.use({
     if (response.status === 401 && !logsIn) expire();
   },
 });
+
+/** The tabs of a browser share one cookie: the others are told who it is now, by id; null: nobody. */
+const tabs = globalThis.window && new BroadcastChannel("doorstep.session");
+tabs?.addEventListener("message", ({ data: id }: MessageEvent<string | null>) => {
+  if (!who.value) return;
+  if (id === null) startAnew();
+  else if (id !== who.value.id) expire();
+  else if (session.value === "expired") session.value = "in";
+});
+
+/** Nothing that was seen or typed stays for who comes next, neither on the page nor in memory. */
+function startAnew(): void {
+  history.replaceState(null, "", location.pathname);
+  location.reload();
+}
 
 /** The log-in counts no more; whatever is typed on the page stays. */
 export function expire(): void {
@@ -38,14 +52,10 @@ export async function resume(): Promise<void> {
 /** Raises Refused, NoAnswer. */
 export async function logIn(name: string, secret: string): Promise<void> {
   const { who: found } = await answered(api.POST("/v1/sessions", { body: { name, secret, cookie: true } }));
-  batch(() => {
-    if (who.value && who.value.id !== found.id) {
-      district.value = null;
-      forget();
-    }
-    who.value = found;
-    session.value = "in";
-  });
+  tabs?.postMessage(found.id);
+  if (who.value && who.value.id !== found.id) return startAnew();
+  who.value = found;
+  session.value = "in";
 }
 
 /** Raises NoAnswer. */
@@ -53,10 +63,6 @@ export async function logOut(): Promise<void> {
   await answered(api.DELETE("/v1/sessions/current")).catch((error: unknown) => {
     if (!isLoggedOut(error)) throw error;
   });
-  batch(() => {
-    session.value = "out";
-    who.value = null;
-    district.value = null;
-    forget();
-  });
+  tabs?.postMessage(null);
+  startAnew();
 }
