@@ -95,6 +95,7 @@ export const LIST = {
   shown: { en: "{shown} of {all}", zh: "{shown} / {all}" },
   search: { en: "Address, name, phone or reference", zh: "地址、姓名、电话或编号" },
   searching: { en: "Searching …", zh: "正在搜索…" },
+  searchFailed: { en: "The search did not work. Type again in a moment.", zh: "搜索失败，请稍后重新输入。" },
   tooMany: { en: "Only the newest {n} matches are shown.", zh: "仅显示最新的 {n} 条结果。" },
   status: { en: "Status", zh: "状态" },
   kind: { en: "Kind", zh: "类型" },

@@ -269,6 +269,7 @@ export const FIELDS: Texts = {
 export const BULK = {
   label: { en: "Several tasks at once", zh: "批量处理" },
   chosen: { en: "{n} chosen", zh: "已选 {n} 项" },
+  chosenUnseen: { en: "{n} of them not in the list as it is filtered", zh: "其中 {n} 项不在当前筛选结果中" },
   give: { en: "Give to a team…", zh: "派给小组…" },
   release: { en: "Take back…", zh: "收回…" },
   cancel: { en: "Cancel…", zh: "取消…" },

@@ -55,6 +55,7 @@ export function Filters() {
           </button>
           <span role="status">
             {searching.value === "asking" && t(LIST.searching)}
+            {searching.value === "failed" && t(LIST.searchFailed)}
             {searching.value === "cut" && t(LIST.tooMany, { n: MOST_FOUND })}
           </span>
         </div>

@@ -17,6 +17,15 @@ export function SidePanel() {
   const at = place.value;
   const about = at.at + ("id" in at ? at.id : "");
   useEffect(() => {
+    const before = document.activeElement;
+    const element = panel.current;
+    return () => {
+      const at = document.activeElement;
+      const leftHere = at === document.body || element?.contains(at);
+      if (leftHere && before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  useEffect(() => {
     panel.current?.scrollTo(0, 0);
     panel.current?.focus({ preventScroll: true });
   }, [about]);

@@ -6,7 +6,7 @@ import { t } from "../../texts/language.ts";
 import { mayChange, points, selection } from "../model.ts";
 import { go, place } from "../router.ts";
 import { wantAddresses } from "./addresses.ts";
-import { filter, shown, tickAll } from "./board.ts";
+import { filter, isSettled, shown, tickAll } from "./board.ts";
 import { isFiltering } from "./filter.ts";
 import { TaskRow } from "./TaskRow.tsx";
 import { ticked } from "./ticking.ts";
@@ -105,7 +105,7 @@ function ListHead() {
       <h2 class="list__heading">{t(LIST.heading)}</h2>
       <span class="list__count">{t(LIST.shown, { shown: many, all: points.value.size })}</span>
       {mayChange.value && many > 0 && (
-        <button type="button" class="button button--quiet list__tick-all" onClick={tickAll}>
+        <button type="button" class="button button--quiet list__tick-all" disabled={!isSettled.value} onClick={tickAll}>
           {t(LIST.tickAll, { n: many })}
         </button>
       )}

@@ -15,7 +15,8 @@ export type View = "wrong" | "list" | "map";
 export const filter = signal<Filter>(NO_FILTER);
 export const layers = signal<ReadonlySet<Layer>>(new Set(["grids", "tasks", "teams", "routes"]));
 export const view = signal<View>("wrong");
-export const searching = signal<"no" | "asking" | "cut">("no");
+/** `cut`: more fits than is shown; `failed`: nobody answered. */
+export const searching = signal<"no" | "asking" | "cut" | "failed">("no");
 /** The map is asked to show this; it sets it back to null. */
 export const lookAt = signal<{ readonly lat: number; readonly lon: number } | "district" | null>(null);
 
@@ -49,16 +50,19 @@ export function clearFilter(): void {
   filter.value = NO_FILTER;
 }
 
+/** Is what the list shows what was asked for? Until then nothing is done to all of it. */
+export const isSettled = computed(() => searching.value === "no" || searching.value === "cut");
+
 export function tickAll(): void {
+  if (!isSettled.value) return;
   selection.value = new Set(shown.value.map(({ id }) => id));
 }
 
 const TYPING_MS = 250;
 const A_PAGE = 200;
-const MOST_PAGES = 5;
+const MOST_PAGES = 25;
 export const MOST_FOUND = A_PAGE * MOST_PAGES;
 const OPEN = ["pending", "assigned", "accepted", "in_progress"] as const;
-const NOTHING: Page<TaskListed> = { items: [], next_cursor: null };
 let typing: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks the dispatcher, which alone knows addresses and names, once nobody types. */
@@ -69,14 +73,17 @@ function search(text: string): void {
   if (text.trim()) typing = setTimeout(() => void find(text), TYPING_MS);
 }
 
-/** Nobody answering finds nothing: the indicator above says that the line is broken. */
 async function find(text: string): Promise<void> {
   const found = new Set<string>();
   const query = { q: text.trim(), status: [...OPEN], limit: A_PAGE, district: district.value?.id ?? "" };
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES && (page === 0 || cursor); page += 1) {
-    const answer: Page<TaskListed> = await loadTasks(cursor ? { ...query, cursor } : query).catch(() => NOTHING);
-    if (filter.value.text !== text) return;
+    const answer: Page<TaskListed> | null = await loadTasks(cursor ? { ...query, cursor } : query).catch(() => null);
+    if (filter.value.text !== text || district.value?.id !== query.district) return;
+    if (!answer) {
+      searching.value = "failed";
+      return;
+    }
     keepAddresses(answer.items);
     for (const { id } of answer.items) found.add(id);
     cursor = answer.next_cursor;
@@ -86,6 +93,15 @@ async function find(text: string): Promise<void> {
     searching.value = cursor ? "cut" : "no";
   });
 }
+
+let lookedAt: string | undefined;
+effect(() => {
+  const id = district.value?.id;
+  if (id === lookedAt) return;
+  lookedAt = id;
+  clearTimeout(typing);
+  clearFilter(); // grids, teams and what was found are those of the district before
+});
 
 /** Tasks that came in since may fit what is searched for. */
 const SEARCH_AGAIN_MS = 10_000;

@@ -6,6 +6,7 @@ import { CrossIcon } from "../../ui/icons.tsx";
 import { refusal } from "../../ui/refusal.ts";
 import { say } from "../../ui/toasts.tsx";
 import { addresses } from "../board/addresses.ts";
+import { shown } from "../board/board.ts";
 import { kindName, mayChange, points, selection } from "../model.ts";
 import { type BulkItem, type Deed, type Done, doToAll } from "./byHand.ts";
 import { GiveMany } from "./GiveMany.tsx";
@@ -42,10 +43,13 @@ export function BulkBar({ ids, done }: BulkBarProps) {
   };
   if (!mayChange.value || (ids.length === 0 && !outcome && !progress)) return null;
   const asked = { count: ids.length, onClose: close };
+  const seen = new Set(shown.value.map(({ id }) => id));
+  const unseen = ids.filter((id) => !seen.has(id)).length;
   return (
     <section class="bulk" aria-label={t(BULK.label)}>
       <div class="row bulk__head">
         <strong>{t(BULK.chosen, { n: ids.length })}</strong>
+        {unseen > 0 && <span class="bulk__unseen">{t(BULK.chosenUnseen, { n: unseen })}</span>}
         <button
           type="button"
           class="button button--quiet"

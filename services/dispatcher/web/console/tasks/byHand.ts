@@ -1,6 +1,7 @@
 /** What a coordinator does to tasks by hand, as the API takes it. Everything here may be sent twice. */
 
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { newId } from "../../api/ids.ts";
 import { chunks } from "./chunks.ts";
 import { patiently } from "./retry.ts";
 
@@ -29,8 +30,11 @@ export async function doToAll(ids: readonly string[], deed: Deed, tell: (done: n
   for (const some of chunks(ids, AT_ONCE)) {
     try {
       const body = { force: false, ...deed, task_ids: some };
-      const signal = AbortSignal.timeout(PATIENCE_MS);
-      items.push(...(await patiently(() => answered(api.POST("/v1/tasks/bulk", { body, signal })))).items);
+      // The same for every try: a lost answer is given again, and tells what was done as done.
+      const headers = { "Idempotency-Key": newId() };
+      const ask = () =>
+        answered(api.POST("/v1/tasks/bulk", { body, headers, signal: AbortSignal.timeout(PATIENCE_MS) }));
+      items.push(...(await patiently(ask)).items);
     } catch (error) {
       return { items, error };
     }
