@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { answered, api, NoAnswer, Refused, type Schemas } from "../../api/client.ts";
 import { newId } from "../../api/ids.ts";
-import { district, kinds, who } from "../model.ts";
+import { type District, district, kinds, who } from "../model.ts";
 import { bodyOf, type Draft, draftOf, emptyDraft, keep, type Missing, missing, sameDoor } from "./draft.ts";
 import { useDoing } from "./useDoing.ts";
+
+type Body = never; // the generated type takes no point that is null
 
 export interface Sent {
   readonly task: Schemas["TaskTaken"];
@@ -33,7 +35,8 @@ export interface NewTaskState {
 
 /** A task that is being typed and sent. What is typed outlives this panel and a log-in that expires. */
 export function useNewTask(): NewTaskState {
-  const owner = `${who.value?.id} ${district.value?.id}`;
+  const here = district.value;
+  const owner = `${who.value?.id} ${here?.id}`;
   const draft = draftOf(owner);
   const [tried, setTried] = useState(false);
   const [asksFirst, setAsksFirst] = useState<Schemas["TaskTaken"] | null>(null);
@@ -45,7 +48,7 @@ export function useNewTask(): NewTaskState {
     keep({ ...draft, ...some });
   };
   const send = async (task: Draft) => {
-    const answer = await post(task);
+    const answer = await post(body(task, here));
     setAsksFirst(null);
     setSent(answer);
   };
@@ -61,7 +64,7 @@ export function useNewTask(): NewTaskState {
     setTried(true);
     if (missing(draft, kinds.value.get(draft.kind)?.channel).length) return;
     void run(async () => {
-      const would = await preview(draft);
+      const would = await preview(body(draft, here));
       if (would) setAsksFirst(would);
       else await send(draft);
     });
@@ -91,21 +94,22 @@ export function useNewTask(): NewTaskState {
 }
 
 /** What a person should look at first; null: it can be sent as it is. Raises Refused, NoAnswer. */
-async function preview(draft: Draft): Promise<Schemas["TaskTaken"] | null> {
-  const { task, status } = await answered(api.POST("/v1/tasks/preview", { body: body(draft) }));
+async function preview(body: Body): Promise<Schemas["TaskTaken"] | null> {
+  const { task, status } = await answered(api.POST("/v1/tasks/preview", { body }));
   const outside = task.waiting_reason === "outside_every_grid";
   return status === "created" && (task.warnings.length > 0 || outside) ? task : null;
 }
 
 /** Raises Refused, NoAnswer. */
-async function post(draft: Draft): Promise<Sent> {
-  const asked = api.POST("/v1/tasks", { body: body(draft) });
+async function post(body: Body): Promise<Sent> {
+  const asked = api.POST("/v1/tasks", { body });
   const task = await answered(asked);
   return { task, repeated: (await asked).response.status === 200 };
 }
 
-function body(draft: Draft): never {
-  return bodyOf(draft, district.value?.id ?? "", district.value?.time_zone ?? "UTC") as never; // the generated type takes no point that is null
+/** For the district in which it was typed, whatever is looked at by the time it is sent. */
+function body(draft: Draft, where: District | null): Body {
+  return bodyOf(draft, where?.id ?? "", where?.time_zone ?? "UTC") as Body;
 }
 
 /** The door that was made with the task is a known one from now on. */
