@@ -160,6 +160,7 @@ export const GIVE = {
   late: { en: "{n} late", zh: "{n} 项超时" },
   freeAt: { en: "free at {at}", zh: "{at} 空闲" },
   asking: { en: "Asking what it does to the walk of {team}…", zh: "正在计算对{team}路线的影响…" },
+  effectOf: { en: "What it does to the walk", zh: "对路线的影响" },
   effect: { en: "What it does to the walk of {team}", zh: "对{team}路线的影响" },
   added: { en: "Added travel", zh: "增加路程" },
   begins: { en: "Would begin", zh: "预计开始" },

@@ -53,7 +53,8 @@ export function GiveTask({ task, onClose, onGiven }: GiveTaskProps) {
             setInsists(false);
           }}
         />
-        <div class="give__effect" aria-live="polite">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls what is longer than the dialog */}
+        <section class="give__effect" aria-live="polite" aria-label={t(GIVE.effectOf)} tabIndex={0}>
           {team && !asked.effect && asked.error === undefined && <p>{t(GIVE.asking, { team: team.code })}</p>}
           <ProblemNote error={asked.error} />
           {asked.underWay && <p class="notice notice--warn">{t(GIVE.underWay)}</p>}
@@ -65,7 +66,7 @@ export function GiveTask({ task, onClose, onGiven }: GiveTaskProps) {
             </label>
           )}
           <ProblemNote error={error} />
-        </div>
+        </section>
         <div class="row row--end give__foot">
           <button type="button" class="button" onClick={onClose}>
             {t(ACTION.back)}
