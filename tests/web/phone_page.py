@@ -161,6 +161,15 @@ class PhonePage:
     async def close(self) -> None:
         await self.page.context.close()
 
+    async def make_letters_larger(self) -> None:
+        """As who sees badly sets their phone."""
+        session = await self.page.context.new_cdp_session(self.page)
+        await session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+
+    async def fits_across(self) -> None:
+        """Nothing has to be pulled sideways."""
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
     async def another_tab(self) -> "PhonePage":
         page = await self.page.context.new_page()
         await page.goto("/phone")
@@ -297,8 +306,11 @@ class PhonePage:
         await self.page.get_by_text(_FOREHEAD[self.say.language], exact=True).click()
 
     async def type_temperature(self, typed: str) -> None:
-        await self.page.get_by_role("textbox", name=_TEMPERATURE).fill(typed)
-        await self.page.get_by_role("textbox", name=_TEMPERATURE).blur()
+        await self.temperature_field().fill(typed)
+        await self.temperature_field().blur()
+
+    def temperature_field(self) -> Locator:
+        return self.page.get_by_role("textbox", name=_TEMPERATURE)
 
     async def asks_twice(self, value: str) -> None:
         await expect(self.page.get_by_role("dialog", name=self.say("Is that right?"))).to_contain_text(value)

@@ -7,24 +7,25 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from itertools import product
 from pathlib import Path
-from typing import Literal
 
 import aiohttp
-from playwright.async_api import Page, async_playwright
-from tests.web.tours import Tour, console_tour, phone_tour
+from playwright.async_api import async_playwright
 
 from shared.store.connection import connect
 from shared.store.migrate import migrate
 from tests.e2e.system import System
 from tests.web.chromium import find_chromium, left_out
-from tests.web.desks import BROWSER_ARGUMENTS, DESK, PHONE, SMALL_PHONE, Desks, Size
+from tests.web.desks import BROWSER_ARGUMENTS, DESK, PHONE, SMALL_PHONE, Desks, Scheme, Size
+from tests.web.judges import look
 from tests.web.show import Show, make_show
+from tests.web.tours import Tour, console_tour, phone_tour
 from tests.web.watching import Watch
 from tests.web.words import Language, read_texts
 
 FOLDER = Path("screenshots")
-_SCHEMES: Sequence[Literal["light", "dark"]] = ("light", "dark")
+_SCHEMES: Sequence[Scheme] = ("light", "dark")
 _LANGUAGES: Sequence[Language] = ("zh", "en")
 _SIZES: dict[str, Sequence[Size]] = {"phone": (PHONE, SMALL_PHONE), "console": (DESK,)}
 
@@ -60,23 +61,13 @@ async def _pictures(name: str, language: Language, tour: Tour) -> None:
     number = 0
     async for state, page in tour:
         number += 1
-        for size in _SIZES[name]:
-            await page.set_viewport_size({"width": size[0], "height": size[1]})
-            for scheme in _SCHEMES:
-                await page.emulate_media(color_scheme=scheme)
-                await _settled(page)
-                folder = FOLDER / name / f"{size[0]}x{size[1]}-{language}-{scheme}"
-                folder.mkdir(parents=True, exist_ok=True)
-                await page.screenshot(path=folder / f"{number:02}-{state}.png")
+        for size, scheme in product(_SIZES[name], _SCHEMES):
+            await look(page, size, scheme)
+            folder = FOLDER / name / f"{size[0]}x{size[1]}-{language}-{scheme}"
+            folder.mkdir(parents=True, exist_ok=True)
+            await page.screenshot(path=folder / f"{number:02}-{state}.png")
         print(f"{name} {language} {number:02} {state}", flush=True)  # noqa: T201 - a command
-        width, height = _SIZES[name][0]
-        await page.set_viewport_size({"width": width, "height": height})
-        await page.emulate_media(color_scheme="light")
-
-
-async def _settled(page: Page) -> None:
-    """Two frames after the last change of size and colours."""
-    await page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        await look(page, _SIZES[name][0], "light")
 
 
 @contextmanager

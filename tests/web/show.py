@@ -61,7 +61,7 @@ async def make_show(conn: Connection, http: aiohttp.ClientSession, url: str, *, 
     api = Api(http, url, token)
     now = utc_now()
     city = made_up_city(_SEED, columns=4, rows=4)
-    teams = planned_teams(code, city, _TEAMS, random.Random(_SEED))
+    teams = planned_teams(code, city, _TEAMS, random.Random(code))
     shifts = [
         (now - timedelta(hours=1), now + timedelta(hours=7)),
         (now + timedelta(hours=23), now + timedelta(hours=31)),

@@ -62,6 +62,7 @@ async def test_a_link_that_expired_says_so_and_the_pin_still_works(district: Dis
 
 async def test_without_a_signal_the_log_in_says_that_there_is_none(district: District, desks: Desks) -> None:
     phone = await desks.phone()
+    await phone.works_without_signal()
     await phone.lose_signal()
     await phone.try_to_log_in(district.members[0])
     await phone.shows(phone.say("No signal", whole=False))

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from playwright.async_api import expect
 
-from tests.web.desks import Desks
+from tests.web.desks import PHONE, SMALL_PHONE, Desks, Size
 from tests.web.district import District
 
 DOOR = "四川北路1号"
@@ -25,7 +26,9 @@ _CLOCK_WRONG = """{
     constructor(...given) { given.length ? super(...given) : super(Right.now() + AHEAD_MS); }
     static now() { return Right.now() + AHEAD_MS; }
   };
+  delete ServiceWorkerRegistration.prototype.sync; // the service worker's clock is right
 }"""
+_HEARS_NO_OTHER_TAB = "BroadcastChannel.prototype.addEventListener = () => {};"
 _DAY_MS = 86_400_000
 
 
@@ -177,3 +180,49 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     await phone.says_waiting(0)
     for visit in await district.visits(task_id):  # it may have gone out before the link was spent
         assert visit["member_id"] == first.id
+
+
+async def test_a_tab_that_slept_while_another_member_logged_in_shows_them_when_it_is_looked_at(
+    district: District, desks: Desks
+) -> None:
+    await district.post_placed(DOOR)
+    first, second = district.members[0], district.members[1]
+    phone = await desks.phone()
+    await phone.log_in(first)
+    await phone.page.context.add_init_script(_HEARS_NO_OTHER_TAB)
+    other = await phone.another_tab()
+    await other.go_to("Me")
+    await other.shows(first.name)
+    await phone.log_out()
+    await phone.log_in(second)
+    await other.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(other.page.get_by_role("heading", level=1)).to_contain_text(second.name)
+
+
+async def test_what_was_typed_at_one_attempt_is_not_found_at_the_next(district: District, desks: Desks) -> None:
+    task_id = await district.post_placed(DOOR, kind="temperature_check")
+    phone = await desks.phone()
+    await phone.log_in(district.members[1])
+    await phone.next_door(DOOR)
+    await phone.fill_in_temperature("36.6")
+    await phone.go_to("Route")
+    await district.conn.execute("UPDATE tasks SET attempts = 1 WHERE id = $1", task_id)
+    await phone.page.reload()
+    await phone.open_door(DOOR)
+    await phone.says("Attempt {n} of {m}")
+    await phone.tap("Record")
+    await expect(phone.temperature_field()).to_have_value("")
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL_PHONE])
+async def test_letters_twice_as_large_leave_everything_in_reach(size: Size, district: District, desks: Desks) -> None:
+    task_id = await district.post_placed(DOOR, kind="temperature_check", subject={"name": "陈桂兰"})
+    phone = await desks.phone(size=size)
+    await phone.make_letters_larger()
+    await phone.log_in(district.members[1])
+    await phone.next_door(DOOR)
+    await phone.fits_across()
+    await phone.fill_in_temperature("36.6")
+    await phone.fits_across()
+    await phone.tap("All well")
+    await district.until("SELECT status = 'completed' FROM tasks WHERE id = $1", task_id)

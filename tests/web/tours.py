@@ -198,7 +198,7 @@ async def _board(console: ConsolePage) -> Tour:
     yield "task-cancel", page
     await console.button("Keep it").click()
     await console.button("Give to another team…").click()
-    await console.dialog().get_by_role("button", name=re.compile(r"team-\d|\d 组|小队")).nth(1).click()
+    await console.dialog().get_by_role("radio").nth(1).check()
     await console.says("Added travel")
     yield "task-give", page
     await page.keyboard.press("Escape")
@@ -228,7 +228,7 @@ async def _intake(console: ConsolePage, language: Language) -> Tour:
     yield "new-task", page
     await console.choose_kind(_DELIVERY[language])
     await page.get_by_role("combobox", name=console.say("Find a known door")).fill("路1")
-    await page.get_by_role("option").nth(1).wait_for()
+    await page.get_by_role("listbox").get_by_role("option").nth(1).wait_for()
     yield "new-task-search", page
     await page.get_by_role("combobox", name=console.say("Find a known door")).fill("")
     await console.give_a_new_address("柳荫街 77 号")
@@ -303,7 +303,7 @@ async def _setting_up(console: ConsolePage) -> Tour:
     await console.button("Plan shifts").click()
     yield "shifts-plan", page
     await console.dialog().get_by_role("button", name=console.say("Show in the week")).click()
-    await console.button("Save {n} shifts").wait_for()
+    await console.button("Save shifts ({n})").wait_for()
     yield "shifts-drafts", page
     await console.button("Drop them").click()
     await console.set_up("Kinds")
@@ -317,7 +317,7 @@ async def _setting_up(console: ConsolePage) -> Tour:
     yield "grids", page
     with TemporaryDirectory() as folder:
         await page.locator("input[type=file]").set_input_files(_grids(Path(folder)))
-        await console.button("Draw {n} grids").wait_for()
+        await console.button("Draw grids ({n})").wait_for()
     yield "grids-checked", page
 
 
