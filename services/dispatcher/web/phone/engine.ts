@@ -31,13 +31,13 @@ export const memoryFails = signal(false);
 export async function startEngine(): Promise<void> {
   surroundings.about = (item) => aboutOf(item, route.peek());
   surroundings.answered = () => void refresh();
-  watchConnection(lookAgain);
+  watchConnection(() => void lookAgain());
   whenOthersChange((changed) => {
     if (changed === "session") void readSession().then(readReports);
     if (changed === "reports") void readReports();
     if (changed === "route") void readRoute();
   });
-  listenForWakeUps(lookAgain);
+  listenForWakeUps(() => void lookAgain());
   let shown: string | undefined;
   effect(() => {
     const id = me.value?.id;
@@ -116,8 +116,9 @@ function refreshWithTheFlock(): void {
   }, FLOCK_MS);
 }
 
-/** There may be a signal again: connect, send and ask anew. */
-function lookAgain(): void {
+/** There may be a signal again: connect, send and ask anew. What another tab wrote may have been missed by one that slept. */
+async function lookAgain(): Promise<void> {
+  await readSession().catch(() => {});
   if (heardOf !== undefined) listen();
   lookAgainQuietly();
 }

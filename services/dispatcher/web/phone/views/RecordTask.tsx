@@ -62,8 +62,9 @@ function formOf(task: Task): PhoneForm | undefined {
   return route.value?.forms.find((form) => form.kind === task.kind);
 }
 
+/** What was typed at one attempt is not found at the next. */
 function visitKey(task: Task): string {
-  return `visit:${task.id}`;
+  return `visit:${task.id}:${task.attempt}`;
 }
 
 function howKey(task: Task): string {
