@@ -71,7 +71,7 @@ function Account() {
   return (
     <details class="top__account">
       <summary>
-        {account.name}
+        <span class="top__name">{account.name}</span>
         {!mayChange.value && <span class="badge badge--info">{t(FRAME.auditor)}</span>}
       </summary>
       <div class="top__menu stack">
