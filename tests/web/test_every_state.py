@@ -20,7 +20,8 @@ _LOOKS: dict[str, Sequence[tuple[Size, Scheme]]] = {
     "phone": ((PHONE, "light"), (SMALL_PHONE, "dark")),
     "console": ((DESK, "light"), (DESK, "dark")),
 }
-_OF_BOTH = {"English"}  # by which the page offers its other language
+# By which a page offers its other language; names of columns in tables.
+_OF_BOTH = {"English", "instructions", "needs", "priority"}
 _NEVER = re.compile(r"undefined|NaN|\[object|Invalid Date|\{[a-z_]+\}")
 _TOUR_LIMIT_S = 180
 

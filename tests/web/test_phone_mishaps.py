@@ -172,14 +172,20 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     await phone.record_delivery()
     await phone.says_waiting(1)
     made = await district.api.post(f"/v1/members/{second.id}/links", {})
-    phone.line.mend()
+    await phone.page.route("**/v1/me/reports", lambda route: route.abort())  # the link is quicker than the queue
+    await phone.get_signal()
     await phone.page.evaluate("hash => { location.hash = hash; }", f"link={made['link_token']}")
-    await phone.page.context.set_offline(False)
     await phone.go_to("Me")
     await phone.shows(second.name)
-    await phone.says_waiting(0)
-    for visit in await district.visits(task_id):  # it may have gone out before the link was spent
-        assert visit["member_id"] == first.id
+    await phone.page.unroute("**/v1/me/reports")
+    await phone.set_duty("Break")  # the second one's own report goes out
+    await district.until("SELECT duty = 'break' FROM members WHERE id = $1", second.id)
+    assert await district.visits(task_id) == []
+    await phone.log_out()
+    await phone.log_in(first)
+    await district.until("SELECT count(*) = 1 FROM visits WHERE task_id = $1", task_id)
+    (visit,) = await district.visits(task_id)
+    assert visit["member_id"] == first.id
 
 
 async def test_a_tab_that_slept_while_another_member_logged_in_shows_them_when_it_is_looked_at(
@@ -226,3 +232,25 @@ async def test_letters_twice_as_large_leave_everything_in_reach(size: Size, dist
     await phone.fits_across()
     await phone.tap("All well")
     await district.until("SELECT status = 'completed' FROM tasks WHERE id = $1", task_id)
+
+
+async def test_doors_accepted_without_signal_are_kept_though_one_of_them_moved_away(
+    districts: Callable[..., Awaitable[District]], desks: Desks
+) -> None:
+    district = await districts(teams=2)
+    tasks = [await district.post(f"四川北路{number}号", near=number) for number in range(1, 4)]
+    mine, other = district.city.team_ids
+    for task_id in tasks:
+        await district.api.post(f"/v1/tasks/{task_id}/assign", {"team": str(mine)}, expect=200)
+    phone = await desks.phone()
+    await phone.log_in(district.members[0])
+    for number in range(1, 4):
+        await phone.lists(f"四川北路{number}号")
+    await phone.lose_signal()
+    await phone.accept_next(3)
+    await phone.says_waiting(3)
+    await district.api.post(f"/v1/tasks/{tasks[1]}/assign", {"team": str(other)}, expect=200)
+    await phone.get_signal()
+    await phone.says_waiting(0)
+    await phone.says("1 report needs a look.")
+    assert await district.status(tasks[0]) == await district.status(tasks[2]) == "accepted"

@@ -2,7 +2,10 @@
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser
 
+from bench.weights import KB, LIMITS_KB, weigh
+from tests.e2e.system import System
 from tests.web.desks import Desks
 from tests.web.judges import too_wide
 
@@ -24,3 +27,9 @@ async def test_both_pages_open_without_a_complaint(desks: Desks) -> None:
     for opened in (await desks.phone(), await desks.console()):
         await opened.page.get_by_role("heading", level=1).first.wait_for()
         assert await too_wide(opened.page) == []
+
+
+@pytest.mark.parametrize("page", LIMITS_KB)
+async def test_a_page_stays_within_its_weight(browser: Browser, system: System, page: str) -> None:
+    """Sizes do not depend on the machine; how soon the pages are there is measured by `make budgets`."""
+    assert await weigh(browser, system.url, page) <= LIMITS_KB[page] * KB

@@ -1,0 +1,104 @@
+"""What a coordinator has typed at the console is not lost by looking elsewhere, by a slip, or by a second try."""
+
+import json
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.city import LAT, LON
+from tests.web.desks import Desks
+from tests.web.district import District
+
+DOORS = ("四川北路1号", "四川北路2号")
+
+
+async def test_an_edit_waits_while_another_task_is_looked_at(district: District, desks: Desks) -> None:
+    for near, door in enumerate(DOORS):
+        await district.post_placed(door, near=near)
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.open(DOORS[0])
+    await console.button("Edit").click()
+    await console.field("Instructions").fill("轻声敲门")
+    await console.row(DOORS[1]).click()
+    await console.button("Edit").wait_for()
+    await console.go("Board")
+    await console.row(DOORS[0]).click()
+    await expect(console.field("Instructions")).to_have_value("轻声敲门")
+    await console.button("Discard").click()
+    await console.go("Board")
+    await console.open(DOORS[0])
+    await console.button("Edit").wait_for()
+
+
+async def test_shifts_that_are_not_saved_wait_while_another_page_is_looked_at(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.set_up("Shifts")
+    await console.button("Week after").click()
+    await console.button("Plan shifts").click()
+    await console.dialog().get_by_role("button", name=console.say("Show in the week")).click()
+    await console.button("Save shifts ({n})").wait_for()
+    await console.set_up("Teams")
+    await console.set_up("Shifts")
+    await console.button("Save shifts ({n})").wait_for()
+
+
+async def test_a_dialog_asks_before_it_loses_what_was_typed(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.set_up("Members")
+    await console.button("Add a member").click()
+    await console.page.keyboard.press("Escape")
+    await expect(console.dialog()).to_have_count(0)
+    await console.button("Add a member").click()
+    name = console.dialog().get_by_label(console.say("Name"))
+    await name.fill("王秀英")
+    await console.page.keyboard.press("Escape")
+    await console.says("What you have typed is not saved. Close once more to leave it.")
+    await expect(name).to_have_value("王秀英")
+    await console.page.keyboard.press("Escape")
+    await expect(console.dialog()).to_have_count(0)
+    await expect(console.button("Add a member")).to_be_focused()
+
+
+async def test_a_file_of_grids_that_was_refused_is_sent_once_it_is_mended(
+    district: District, desks: Desks, tmp_path: Path
+) -> None:
+    file = tmp_path / "grids.geojson"
+    bow_tie = [[LON, LAT], [LON + 0.01, LAT + 0.01], [LON + 0.01, LAT], [LON, LAT + 0.01], [LON, LAT]]
+    file.write_text(_collection(bow_tie))
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.set_up("Grids")
+    await console.page.locator("input[type=file]").set_input_files(file)
+    await console.button("Draw grids ({n})").click()
+    await console.page.get_by_role("alert").wait_for()
+    square = [[LON, LAT], [LON + 0.01, LAT], [LON + 0.01, LAT + 0.01], [LON, LAT + 0.01], [LON, LAT]]
+    file.write_text(_collection(square))
+    await console.page.locator("input[type=file]").set_input_files(file)
+    await console.button("Draw grids ({n})").click()
+    await district.until("SELECT EXISTS (SELECT FROM grids WHERE district_id = $1 AND code = 'mended')", district.id)
+
+
+async def test_a_phones_log_in_in_the_same_browser_ends_that_of_the_desk(district: District, desks: Desks) -> None:
+    await district.post_placed(DOORS[0])
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.lists(DOORS[0])
+    member = district.members[0]
+    body = {"phone": member.phone, "pin": member.pin, "cookie": True}
+    answer = await console.page.evaluate(
+        """body => fetch("/v1/sessions", {method: "POST", headers: {"Content-Type": "application/json"},
+        body: JSON.stringify(body)}).then((answer) => answer.status)""",
+        body,
+    )
+    assert answer in {200, 201}
+    await console.row(DOORS[0]).click()
+    await console.says("Your log-in has ended. What you have typed is still here.")
+
+
+def _collection(ring: list[list[float]]) -> str:
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    feature = {"type": "Feature", "properties": {"code": "mended", "name": "东片"}, "geometry": geometry}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]})
