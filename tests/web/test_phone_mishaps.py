@@ -26,8 +26,8 @@ _CLOCK_WRONG = """{
     constructor(...given) { given.length ? super(...given) : super(Right.now() + AHEAD_MS); }
     static now() { return Right.now() + AHEAD_MS; }
   };
-  delete ServiceWorkerRegistration.prototype.sync; // the service worker's clock is right
 }"""
+_PAGE_SENDS_ALONE = "delete ServiceWorkerRegistration.prototype.sync;"
 _HEARS_NO_OTHER_TAB = "BroadcastChannel.prototype.addEventListener = () => {};"
 _DAY_MS = 86_400_000
 
@@ -132,6 +132,7 @@ async def test_a_phone_whose_clock_is_a_day_off_tells_and_sends_the_right_time(
     task_id = await district.post_placed(DOOR)
     phone = await desks.phone()
     await phone.page.context.add_init_script(_CLOCK_WRONG.replace("AHEAD_MS", str(days * _DAY_MS)))
+    await phone.page.context.add_init_script(_PAGE_SENDS_ALONE)  # the service worker's clock is right
     await phone.page.reload()
     await phone.log_in(district.members[0])
     await phone.next_door(DOOR)
@@ -166,6 +167,8 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     task_id = await district.post_placed(DOOR)
     first, second = district.members[0], district.members[1]
     phone = await desks.phone()
+    await phone.page.context.add_init_script(_PAGE_SENDS_ALONE)
+    await phone.page.reload()
     await phone.log_in(first)
     await phone.next_door(DOOR)
     await phone.lose_signal()

@@ -115,6 +115,23 @@ test("a server that breaks on everything is not asked report by report for ever"
   assert.equal((await states(db)).waiting?.length, 50);
 });
 
+test("a phone that is full still sends what waits", async (t) => {
+  const db = await phone(3);
+  t.mock.method(IDBObjectStore.prototype, "put", () => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  t.mock.method(IDBCursor.prototype, "update", () => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  const sizes: number[] = [];
+  const answer = (envelope: Envelope) => {
+    sizes.push(envelope.reports.length);
+    return all(envelope);
+  };
+  await assert.rejects(sent({ db, answer }), { name: "QuotaExceededError" });
+  assert.deepEqual(sizes, [3]);
+});
+
 for (const [what, said] of [
   ["too many requests", refusing(429, "too_many_requests", { retryAfterS: 7 })],
   ["a database that is away", refusing(503, "unavailable", { retryAfterS: 7 })],

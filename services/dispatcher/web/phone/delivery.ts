@@ -76,19 +76,27 @@ async function send(delivery: Delivery, batch: KeptReport[]): Promise<Sent | nul
   }
 }
 
-/** The oldest that wait, marked as tried: a position that never left the phone may still be replaced by a newer one. */
+/** The oldest that wait. A phone without room to mark them still sends them. */
 async function takeBatch({ db, memberId }: Delivery, size: number, skipped: Set<number>): Promise<KeptReport[]> {
-  const tx = db.transaction("reports", "readwrite");
   const batch: KeptReport[] = [];
-  const waiting = tx.store.index("state").iterate(IDBKeyRange.only([memberId, "waiting"]));
-  for await (const row of waiting) {
+  const { store } = db.transaction("reports");
+  for await (const row of store.index("state").iterate(IDBKeyRange.only([memberId, "waiting"]))) {
     if (batch.length === size) break;
-    if (skipped.has(row.value.seq)) continue;
-    batch.push(row.value);
-    await row.update({ ...row.value, tries: row.value.tries + 1 });
+    if (!skipped.has(row.value.seq)) batch.push(row.value);
+  }
+  await markTried(db, batch).catch(() => {});
+  return batch;
+}
+
+/** A position that never left the phone may still be replaced by a newer one. */
+async function markTried(db: PhoneDatabase, batch: readonly KeptReport[]): Promise<void> {
+  const tx = db.transaction("reports", "readwrite");
+  tx.done.catch(() => {});
+  for (const { seq } of batch) {
+    const row = await tx.store.get(seq);
+    if (row) await tx.store.put({ ...row, tries: row.tries + 1 });
   }
   await tx.done;
-  return batch;
 }
 
 /** One answer for each report, or null where the body is nothing of ours: a hotel's log-in page, half an answer. */

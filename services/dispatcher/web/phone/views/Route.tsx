@@ -67,7 +67,7 @@ function WholeRoute() {
 function StopList({ route: { stops, accept_limit } }: { route: PhoneRoute }) {
   return (
     <>
-      <Accept {...acceptable(stops, accept_limit)} />
+      <Accept doors={acceptable(stops, accept_limit)} />
       <ol class="plain stops">
         {numbered(stops).map(({ stop, number }) => (
           <RouteRow key={stop.key} stop={stop} number={number} />
@@ -77,16 +77,14 @@ function StopList({ route: { stops, accept_limit } }: { route: PhoneRoute }) {
   );
 }
 
-function Accept({ taskIds, doors }: { taskIds: string[]; doors: number }) {
-  if (!doors) return null;
+/** Door by door: one that has moved away meanwhile does not take the others along. */
+function Accept({ doors }: { doors: string[][] }) {
+  if (!doors.length) return null;
+  const accept = () => tell(...doors.map((ids) => ({ report: "accept", task_ids: ids }) as const));
   return (
     <div class="accept">
-      <button
-        type="button"
-        class="button button--primary"
-        onClick={() => void tell({ report: "accept", task_ids: taskIds })}
-      >
-        <LockIcon /> {t(doors === 1 ? ACCEPT_ONE : ACCEPT_NEXT, { n: doors })}
+      <button type="button" class="button button--primary" onClick={() => void accept()}>
+        <LockIcon /> {t(doors.length === 1 ? ACCEPT_ONE : ACCEPT_NEXT, { n: doors.length })}
       </button>
       <p class="quiet">{t(ACCEPT_HINT)}</p>
     </div>

@@ -51,11 +51,11 @@ export function plannedLate(stop: Stop): number {
   return Math.max(0, ...stop.tasks.map((task) => Date.parse(task.begin_at) - Date.parse(task.due_at)));
 }
 
-/** Tasks of the next `limit` stops that nobody of the team has accepted, and at how many doors they are. */
-export function acceptable(stops: readonly Stop[], limit: number): { taskIds: string[]; doors: number } {
+/** Tasks of the next `limit` stops that nobody of the team has accepted, by their ids, door by door. */
+export function acceptable(stops: readonly Stop[], limit: number): string[][] {
   const near = stops.filter((stop) => !stop.break && stop.tasks.length > 0).slice(0, limit);
   const doors = near.map((stop) => stop.tasks.filter(isFree)).filter((tasks) => tasks.length > 0);
-  return { taskIds: doors.flat().map((task) => task.id), doors: doors.length };
+  return doors.map((tasks) => tasks.map((task) => task.id));
 }
 
 function isFree(task: Task): boolean {
