@@ -13,8 +13,15 @@ api.use({
   onResponse({ request, response }) {
     const logsIn = request.method === "POST" && new URL(request.url).pathname === "/v1/sessions";
     if (response.status === 401 && !logsIn) expire();
+    if (response.status === 403 && session.value === "in") void lookWhoItIs();
   },
 });
+
+/** A phone page's log-in in this browser takes the cookie without a word. */
+async function lookWhoItIs(): Promise<void> {
+  const current = await answered(api.GET("/v1/sessions/current")).catch(() => null);
+  if (current && current.who.id !== who.value?.id) expire();
+}
 
 /** The tabs of a browser share one cookie: the others are told who it is now, by id; null: nobody. */
 const tabs = globalThis.window && new BroadcastChannel("doorstep.session");

@@ -3,6 +3,10 @@
 import type { Text } from "./language.ts";
 
 export const CLOSE: Text = { en: "Close", zh: "关闭" };
+export const NOT_SAVED: Text = {
+  en: "What you have typed is not saved. Close once more to leave it.",
+  zh: "填写的内容尚未保存。再关闭一次将放弃。",
+};
 export const NO_ANSWER: Text = {
   en: "No answer from Doorstep. Nothing is lost; try again in a moment.",
   zh: "连接不上系统。内容未丢失，请稍后再试。",

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../texts/language.ts";
-import { CLOSE } from "../texts/ui.ts";
+import { CLOSE, NOT_SAVED } from "../texts/ui.ts";
 import { CrossIcon } from "./icons.tsx";
 
 interface DialogProps {
@@ -11,7 +11,10 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** A modal dialog: the browser keeps focus inside, Escape closes it, focus goes back to where it was. */
+/** Text that takes a while to type; searching for something and ticking it is soon done again. */
+const TYPED = "textarea, input:not([type=search], [type=radio], [type=checkbox])";
+
+/** A modal dialog: the browser keeps focus inside, Escape closes it, at the second time where something was typed; focus goes back to where it was. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
@@ -22,18 +25,40 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
+  const typed = useRef(false);
+  const [warned, setWarned] = useState(false);
+  const leave = () => {
+    if (typed.current && !warned) setWarned(true);
+    else onClose();
+  };
   const cancel = (event: Event) => {
     event.preventDefault();
-    onClose();
+    leave();
   };
   return (
-    <dialog ref={dialog} class={wide ? "dialog dialog--wide" : "dialog"} aria-labelledby={heading} onCancel={cancel}>
+    <dialog
+      ref={dialog}
+      class={wide ? "dialog dialog--wide" : "dialog"}
+      aria-labelledby={heading}
+      onCancel={cancel}
+      onClose={onClose}
+      onInput={(event) => {
+        if (!(event.target instanceof Element && event.target.matches(TYPED))) return;
+        typed.current = true;
+        setWarned(false);
+      }}
+    >
       <header class="dialog__head">
         <h2 id={heading}>{title}</h2>
-        <button type="button" class="button button--quiet button--icon" aria-label={t(CLOSE)} onClick={onClose}>
+        <button type="button" class="button button--quiet button--icon" aria-label={t(CLOSE)} onClick={leave}>
           <CrossIcon />
         </button>
       </header>
+      {warned && (
+        <p class="notice notice--warn dialog__warning" role="alert">
+          {t(NOT_SAVED)}
+        </p>
+      )}
       <div class="dialog__body">{children}</div>
     </dialog>
   );

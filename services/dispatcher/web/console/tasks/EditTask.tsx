@@ -96,7 +96,7 @@ export function EditTask({ task, again, onDone }: EditTaskProps) {
       {task.subject && <p class="task__quiet">{t(EDIT.personStays)}</p>}
       <ProblemNote error={edit.error} />
       <div class="row row--end edit__foot">
-        <button type="button" class="button" onClick={onDone}>
+        <button type="button" class="button" onClick={edit.end}>
           {t(ACTION.discard)}
         </button>
         <button type="submit" class="button button--primary" disabled={edit.busy}>

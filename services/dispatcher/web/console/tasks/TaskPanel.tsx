@@ -8,6 +8,7 @@ import { EditTask } from "./EditTask.tsx";
 import { TaskActions } from "./TaskActions.tsx";
 import { TaskFacts, TaskHead, TaskPerson, TaskPlace, TaskWhy } from "./TaskFacts.tsx";
 import { TaskHistory, TaskVisits } from "./TaskHistory.tsx";
+import { isUnsaved } from "./useEdit.ts";
 import { isGone, useTask } from "./useTask.ts";
 
 /** Everything about one task, and what may be done to it. */
@@ -16,7 +17,7 @@ export function TaskPanel({ id }: { id: string }) {
   const [editing, setEditing] = useState("");
   if (!task) return <Missing error={error} again={again} />;
   const open = !isClosed(task.status);
-  const isEditing = open && editing === id && mayChange.value;
+  const isEditing = open && (editing === id || isUnsaved(id)) && mayChange.value;
   return (
     <article class="task" aria-labelledby="task-title">
       <TaskHead task={task} />

@@ -7,6 +7,8 @@ import { Preview } from "./Preview.tsx";
 import { asGeoJson, readUpload, type Upload } from "./upload.ts";
 
 interface Chosen {
+  /** The same file, mended, is another choice. */
+  at: number;
   file: string;
   upload: Upload;
 }
@@ -17,13 +19,13 @@ export function GridsPage({ district }: { district: District }) {
   const known = [...grids.value.values()].sort((a, b) => a.code.localeCompare(b.code, undefined, { numeric: true }));
   const take = async (files: FileList | null | undefined) => {
     const file = files?.[0];
-    if (file) setChosen({ file: file.name, upload: readUpload(await file.text()) });
+    if (file) setChosen({ at: performance.now(), file: file.name, upload: readUpload(await file.text()) });
   };
   useDropped(take);
   if (chosen)
     return (
       <Preview
-        key={chosen.file}
+        key={chosen.at}
         district={district}
         file={chosen.file}
         upload={chosen.upload}

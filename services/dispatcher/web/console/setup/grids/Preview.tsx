@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { answered, api } from "../../../api/client.ts";
+import { answered, api, Refused } from "../../../api/client.ts";
 import { GRIDS } from "../../../texts/console-grids.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
@@ -69,7 +69,7 @@ export function Preview({ district, file, upload, known, take, onClose }: Previe
           <button type="button" class="button" onClick={onClose}>
             {t(SETUP.cancel)}
           </button>
-          {upload.flaw || upload.bad.length > 0 || sending.error ? (
+          {upload.flaw || upload.bad.length > 0 || sending.error instanceof Refused ? (
             <FileButton take={take} />
           ) : (
             <button

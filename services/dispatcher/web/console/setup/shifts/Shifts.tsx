@@ -1,5 +1,5 @@
 import "./week.css";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
@@ -20,13 +20,18 @@ import { addDays, dayOf, firstDay, spanOf, type Week, weekOf } from "./week.ts";
 
 const A_PAGE = 200;
 const NONE: readonly Shift[] = [];
+/** Shifts that are drawn and not saved yet, by district: other pages may be looked at meanwhile. */
+const unsaved = new Map<string, readonly Draft[]>();
 
 /** When the teams of the district work: a week at a time, in its time zone. */
 export function Shifts({ district }: { district: District }) {
   const zone = district.time_zone;
   const today = dayOf(now.value, zone);
   const [day, setDay] = useState(today);
-  const [drafts, setDrafts] = useState<readonly Draft[]>([]);
+  const [drafts, setDrafts] = useState(unsaved.get(district.id) ?? []);
+  useEffect(() => {
+    unsaved.set(district.id, drafts);
+  }, [drafts]);
   const [shown, setShown] = useState<ShiftShown | null>(null);
   const [planning, setPlanning] = useState(false);
   const sending = useSending();
@@ -39,7 +44,7 @@ export function Shifts({ district }: { district: District }) {
   const draw = (more: readonly Draft[]) => {
     const fit = fitting(more, [...shifts, ...drafts]);
     if (fit.length < more.length) say(t(SHIFTS.skipped, { n: more.length - fit.length }), "warn");
-    setDrafts([...drafts, ...fit]);
+    setDrafts((before) => [...before, ...fitting(fit, before)]);
   };
   const copyLastWeek = () =>
     sending.run(async () => {
@@ -59,7 +64,8 @@ export function Shifts({ district }: { district: District }) {
         return;
       }
       say(t(SHIFTS.savedDrafts, { n: drafts.length }), "good");
-      setDrafts([]);
+      const saved = new Set(drafts.map(({ id }) => id));
+      setDrafts((before) => before.filter(({ id }) => !saved.has(id)));
       asked.again();
     });
   return (

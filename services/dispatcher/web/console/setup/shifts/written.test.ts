@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { read, type Written, written } from "./written.ts";
+import { proposedBreak, read, type Written, written } from "./written.ts";
 
 const SHANGHAI = "Asia/Shanghai";
 const NIGHT: Written = {
@@ -29,4 +29,9 @@ test("what is written is read again as it was", () => {
 
 test("without the tick there is no break", () => {
   assert.equal(read({ ...NIGHT, withBreak: false }, SHANGHAI).break, null);
+});
+
+test("a break is proposed once it is known how long the shift lasts", () => {
+  assert.deepEqual(proposedBreak({ ...NIGHT, until: "" }, SHANGHAI), { withBreak: true });
+  assert.equal(proposedBreak(NIGHT, SHANGHAI).earliest, "01:00");
 });

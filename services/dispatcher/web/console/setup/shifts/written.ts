@@ -50,6 +50,7 @@ function readBreak({ from, earliest, latest, minutes }: Written, starts: number,
 
 /** A break to begin with, about the middle of the shift. */
 export function proposedBreak(form: Written, timeZone: string): Partial<Written> {
+  if (!form.from || !form.until) return { withBreak: true };
   const rest = middleBreak(momentOf(form.from, timeZone), momentOf(form.until, timeZone));
   if (!rest) return { withBreak: true };
   const clock = (at: string) => wallClock(at, timeZone).slice(11);
