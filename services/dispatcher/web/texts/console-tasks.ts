@@ -401,6 +401,7 @@ export const IMPORT = {
     zh: "只有 kind 和地点（电话任务为电话）必填。未写时区的时间按 {zone}。",
   },
   reading: { en: "Reading…", zh: "正在读取…" },
+  elsewhere: { en: "This table belongs to {name}; its rows go there.", zh: "此表属于{name}，将提交到该辖区。" },
   readAs: { en: "{name}: {rows} rows, read as {encoding}", zh: "{name}：{rows} 行，编码 {encoding}" },
   checking: { en: "Checking {done} of {all} rows", zh: "正在检查 {done} / {all} 行" },
   good: { en: "{n} good", zh: "{n} 行可提交" },

@@ -31,6 +31,8 @@ export function GiveTask({ task, onClose, onGiven }: GiveTaskProps) {
   const [insists, setInsists] = useState(false);
   const asked = useEffectOf(task, team?.id);
   const { busy, error, run } = useDoing();
+  // Whoever insisted did so knowing what it breaks: where that became something else, it is asked again.
+  useEffect(() => setInsists(false), [asked.effect]);
   const needsForce = asked.underWay || (asked.effect?.breaks.length ?? 0) > 0;
   const submit = (event: Event) => {
     event.preventDefault();

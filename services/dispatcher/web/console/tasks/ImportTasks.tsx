@@ -3,7 +3,7 @@ import { isLoggedOut, Refused } from "../../api/client.ts";
 import { IMPORT, ONLY_READS } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
-import { mayChange } from "../model.ts";
+import { district, districts, mayChange } from "../model.ts";
 import { ImportChoose } from "./ImportChoose.tsx";
 import { ImportDone } from "./ImportDone.tsx";
 import { ImportRows } from "./ImportRows.tsx";
@@ -24,8 +24,11 @@ export function ImportTasks() {
 }
 
 function Stages({ table }: { table: Import }) {
+  const elsewhere = table.districtId !== district.value?.id;
+  const name = districts.value.find(({ id }) => id === table.districtId)?.name ?? "";
   return (
     <>
+      {elsewhere && <p class="notice notice--warn">{t(IMPORT.elsewhere, { name })}</p>}
       {table.table && table.encoding ? (
         <p>{t(IMPORT.readAs, { name: table.name, rows: table.table.rows.length, encoding: table.encoding })}</p>
       ) : (
