@@ -13,11 +13,13 @@ from bench.beside import measure_beside
 from bench.district import forget_tasks, make_admin
 from bench.memory import child_of, memory_of
 from bench.one_more import measure_one_more
+from bench.pages import measure_pages
 from bench.posts import measure_posts
 from bench.solomon import compare
 from bench.system import Bench, running
 from bench.waits import measure_waits
 from services.worker.planner.solver import Stop
+from tests.web.chromium import find_chromium, left_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,20 @@ def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:
     asyncio.run(forget_tasks(bench.postgres.url()))
     console.print("waits beside a busy district, with two workers …")
     yield from _beside(bench, token, already_open=already_open, seconds=seconds)
+    asyncio.run(forget_tasks(bench.postgres.url()))
+    console.print("both pages in Chromium …")
+    yield from _pages(bench, token, console, quick=quick)
+
+
+def _pages(bench: Bench, token: str, console: Console, *, quick: bool) -> Iterator[Line]:
+    if find_chromium() is None:
+        console.print(left_out())
+        return
+    for budget in measure_pages(bench, token, quick=quick):
+        digits = 0 if budget.measured >= 100 else 2
+        yield Line(
+            what=budget.what, unit=budget.unit, most=True, aim=budget.limit, digits=digits, measured=budget.measured
+        )
 
 
 def _posts(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:

@@ -5,8 +5,11 @@ import pytest
 from playwright.async_api import Browser
 
 from bench.weights import KB, LIMITS_KB, weigh
+from shared.store.connection import Connection
+from tests.calls import make_token
 from tests.e2e.system import System
 from tests.web.desks import Desks
+from tests.web.district import District
 from tests.web.judges import too_wide
 
 
@@ -30,6 +33,9 @@ async def test_both_pages_open_without_a_complaint(desks: Desks) -> None:
 
 
 @pytest.mark.parametrize("page", LIMITS_KB)
-async def test_a_page_stays_within_its_weight(browser: Browser, system: System, page: str) -> None:
+async def test_a_page_stays_within_its_weight(
+    browser: Browser, system: System, conn: Connection, district: District, page: str
+) -> None:
     """Sizes do not depend on the machine; how soon the pages are there is measured by `make budgets`."""
-    assert await weigh(browser, system.url, page) <= LIMITS_KB[page] * KB
+    who = {"member_id": district.members[0].id} if page == "phone" else {"account_id": district.coordinator.id}
+    assert await weigh(browser, system.url, page, await make_token(conn, **who)) <= LIMITS_KB[page] * KB
