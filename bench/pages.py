@@ -75,7 +75,7 @@ def main() -> None:
 
 
 def measure_pages(bench: Bench, token: str, *, quick: bool) -> Iterator[Budget]:
-    """Everything that has a budget, and the console over a large district. `token` is an admin's. Starts the bench's worker and stops it."""
+    """Everything that has a budget, and the console over a large district. `token` is an admin's. Uses the bench's worker."""
     bench.worker.start()
     try:
         yield from asyncio.run(_measure(bench, token, rounds=1 if quick else 7))
