@@ -12,7 +12,9 @@ export function FeverNotice({ form }: { form: PhoneForm }) {
       <span>
         <strong>{t(FEVER_TITLE, { line: (form.fever_above_c ?? 0).toFixed(1) })}</strong>
         <br />
-        {t(FEVER_NOT_WELL)} {form.on_fever.length > 0 && t(FEVER_NEXT, { what: allNamed(form.on_fever) })}
+        {t(FEVER_NOT_WELL)}
+        {form.on_fever.length > 0 && <br />}
+        {form.on_fever.length > 0 && t(FEVER_NEXT, { what: allNamed(form.on_fever) })}
       </span>
     </p>
   );
