@@ -1,13 +1,15 @@
 """What a coordinator has typed at the console is not lost by looking elsewhere, by a slip, or by a second try."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import expect
 
 from tests.city import LAT, LON
+from tests.web.browsers import token_of
 from tests.web.desks import Desks
-from tests.web.district import District
+from tests.web.district import SECRET, District
 
 DOORS = ("四川北路1号", "四川北路2号")
 
@@ -96,6 +98,38 @@ async def test_a_phones_log_in_in_the_same_browser_ends_that_of_the_desk(distric
     assert answer in {200, 201}
     await console.row(DOORS[0]).click()
     await console.says("Your log-in has ended. What you have typed is still here.")
+
+
+async def test_a_log_in_renewed_while_a_team_is_chosen_shows_what_giving_would_do(
+    districts: Callable[..., Awaitable[District]], desks: Desks
+) -> None:
+    district = await districts(teams=2)
+    task_id = await district.post_placed(DOORS[0])
+    has_it = await district.conn.fetchval("SELECT team_id FROM tasks WHERE id = $1", task_id)
+    other = 1 - district.city.team_ids.index(has_it)
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.open(DOORS[0])
+    await console.button("Give to another team…").click()
+    await district.expire(district.coordinator, await token_of(console.page))
+    await console.dialog().get_by_text(f"team-{other}").first.click()
+    await console.dialog().get_by_label(console.say("Secret")).fill(SECRET)
+    await console.dialog().get_by_role("button", name=console.say("Log in", whole=False)).click()
+    await console.says("Added travel")
+    await expect(console.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_the_keyboard_goes_on_where_a_task_is_edited(district: District, desks: Desks) -> None:
+    await district.post_placed(DOORS[0])
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.open(DOORS[0])
+    await console.button("Edit").press("Enter")
+    await expect(console.field("Opens")).to_be_focused()
+    await console.button("Discard").press("Enter")
+    await console.button("Edit").wait_for()
+    await console.page.keyboard.press("Escape")
+    await expect(console.page.get_by_role("complementary")).to_have_count(0)
 
 
 def _collection(ring: list[list[float]]) -> str:

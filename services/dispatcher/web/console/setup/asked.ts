@@ -1,7 +1,9 @@
 /** Questions to the API and what became of them, for components. */
 
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { isLoggedOut } from "../../api/client.ts";
 import { hear } from "../model.ts";
+import { session } from "../session.ts";
 
 export interface Asked<T> {
   value: T | undefined;
@@ -10,7 +12,7 @@ export interface Asked<T> {
   again: () => void;
 }
 
-/** Asks whenever one of `about` changes; an answer that was overtaken is left aside. */
+/** Asks whenever one of `about` changes, and once a log-in that ended is renewed; an answer that was overtaken is left aside. */
 export function useAsked<T>(ask: () => Promise<T>, about: readonly unknown[]): Asked<T> {
   const [answer, setAnswer] = useState<{ value: T | undefined; error: unknown }>({ value: undefined, error: null });
   const latest = useRef(0);
@@ -28,6 +30,10 @@ export function useAsked<T>(ask: () => Promise<T>, about: readonly unknown[]): A
       latest.current += 1;
     };
   }, [again]);
+  const counts = session.value === "in";
+  useEffect(() => {
+    if (counts && isLoggedOut(answer.error)) again();
+  }, [counts]);
   return { ...answer, again };
 }
 

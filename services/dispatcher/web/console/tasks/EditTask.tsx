@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { ACTION, EDIT, NEW, PRIORITY, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
@@ -21,6 +22,17 @@ interface EditTaskProps {
 /** Changes an open task. Who changes it at the same time is not overwritten: both are shown. */
 export function EditTask({ task, again, onDone }: EditTaskProps) {
   const edit = useEdit(task, again, onDone);
+  const fields = useRef<HTMLFormElement>(null);
+  // The button that led here is gone, and so is this form once it is done: the keyboard goes on where it was.
+  useEffect(() => {
+    const form = fields.current;
+    const panel = form?.closest<HTMLElement>("[tabindex='-1']");
+    form?.querySelector("input")?.focus();
+    return () => {
+      const at = document.activeElement;
+      if (at === document.body || form?.contains(at)) panel?.focus({ preventScroll: true });
+    };
+  }, []);
   const { form, set, clashes, theirs, tried } = edit;
   const wrong = tried ? wrongFields(form) : [];
   const said = (name: FieldName) =>
@@ -30,7 +42,7 @@ export function EditTask({ task, again, onDone }: EditTaskProps) {
     clashes.includes(name) && theirs ? <Theirs text={shown(name, theirs)} take={() => edit.take(name)} /> : null;
   const own = kinds.value.get(task.kind)?.required_capabilities ?? [];
   return (
-    <form class="stack edit" onSubmit={edit.submit} noValidate>
+    <form ref={fields} class="stack edit" onSubmit={edit.submit} noValidate>
       {edit.metAnother && (
         <p class="notice notice--warn" role="alert">
           {t(EDIT.meanwhile)}

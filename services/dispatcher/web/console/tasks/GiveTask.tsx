@@ -4,6 +4,7 @@ import { ACTION, GIVE } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { session } from "../session.ts";
 import { type Effect, effectOf, give } from "./byHand.ts";
 import { EffectShown } from "./EffectShown.tsx";
 import { TeamChoice } from "./TeamChoice.tsx";
@@ -86,10 +87,12 @@ export function GiveTask({ task, onClose, onGiven }: GiveTaskProps) {
   );
 }
 
-/** Asked anew for each team, and where the task changed meanwhile. */
+/** Asked anew for each team, where the task changed meanwhile, and once a log-in that ended is renewed. */
 function useEffectOf(task: Task, team: string | undefined): Asked {
   const [asked, setAsked] = useState<Asked>(NOTHING);
+  const counts = session.value === "in";
   useEffect(() => {
+    if (!counts) return;
     setAsked(NOTHING);
     if (!team) return;
     let gone = false;
@@ -99,7 +102,7 @@ function useEffectOf(task: Task, team: string | undefined): Asked {
     return () => {
       gone = true;
     };
-  }, [task.id, task.version, team]);
+  }, [task.id, task.version, team, counts]);
   return asked;
 }
 

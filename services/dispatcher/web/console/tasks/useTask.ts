@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, Refused, type Schemas } from "../../api/client.ts";
 import type { Schema } from "../../forms/schema.ts";
 import { type Happened, hear, kinds } from "../model.ts";
+import { session } from "../session.ts";
 
 export type Task = Schemas["TaskDetail"];
 
@@ -49,6 +50,10 @@ export function useTask(id: string): Read {
       stop();
     };
   }, [id, again]);
+  const counts = session.value === "in";
+  useEffect(() => {
+    if (counts && error !== undefined) void again();
+  }, [counts]);
   // While another task is being read, what is known of the last one is not its.
   return { task: task?.id === id ? task : undefined, error, again };
 }
