@@ -1,10 +1,11 @@
 """What a coordinator has typed at the console is not lost by looking elsewhere, by a slip, or by a second try."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.city import LAT, LON
 from tests.web.browsers import token_of
@@ -136,3 +137,44 @@ def _collection(ring: list[list[float]]) -> str:
     geometry = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "properties": {"code": "mended", "name": "东片"}, "geometry": geometry}
     return json.dumps({"type": "FeatureCollection", "features": [feature]})
+
+
+async def test_the_browser_asks_before_it_leaves_what_is_not_sent(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    asks = "!dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+    await console.go("New task")
+    await console.choose_kind("Delivery")
+    assert not await console.page.evaluate(asks)
+    await console.field("Instructions").fill("轻声敲门")
+    assert await console.page.evaluate(asks)
+    await console.page.locator("summary").filter(has_text=district.coordinator.name).click()
+    await console.button("Log out").click()  # who logs out has said so
+    await console.field("Secret").wait_for()
+
+
+async def test_enter_never_takes_another_door_than_the_one_that_was_marked(district: District, desks: Desks) -> None:
+    for near, door in enumerate(DOORS):
+        await district.post_placed(door, near=near)
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.go("New task")
+    await console.choose_kind("Delivery")
+    search = console.page.get_by_role("combobox", name=console.say("Find a known door"))
+    await search.fill(DOORS[0])
+    found = console.page.get_by_role("listbox").get_by_role("option")
+    await found.filter(has_text=DOORS[0]).nth(1).wait_for()  # the last one is the address as a new one
+    answers = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await answers.wait()
+        await route.continue_()
+
+    await console.page.route("**/v1/households?*q=*", hold)
+    await search.fill(DOORS[1])
+    await search.press("ArrowDown")
+    marked = console.page.get_by_role("listbox").get_by_role("option", selected=True)
+    await expect(marked).to_contain_text(DOORS[0])
+    answers.set()
+    await found.filter(has_text=DOORS[1]).nth(1).wait_for()
+    await expect(marked).to_have_count(0)

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { answered, api, isLoggedOut } from "../api/client.ts";
+import { leaveUnasked } from "./leaving.ts";
 import { who } from "./model.ts";
 
 /** `unknown`: not yet asked; `expired`: logged out in the middle of work, which stays as it is. */
@@ -34,6 +35,7 @@ tabs?.addEventListener("message", ({ data: id }: MessageEvent<string | null>) =>
 
 /** Nothing that was seen or typed stays for who comes next, neither on the page nor in memory. */
 function startAnew(): void {
+  leaveUnasked();
   history.replaceState(null, "", location.pathname);
   location.reload();
 }

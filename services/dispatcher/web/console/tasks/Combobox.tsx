@@ -29,6 +29,8 @@ export function Combobox<T>(props: ComboboxProps<T>) {
   const [text, setText] = useState("");
   const [active, setActive] = useState(-1);
   const { found, error, searching } = useFound(text, props.find);
+  // Where what is found changes, what was marked is another one.
+  useEffect(() => setActive(-1), [found]);
   const list = useId();
   const typed = text.trim();
   const choices = [...found.map((one) => () => onChoose(one)), ...(typed ? [() => onNew(typed)] : [])];
@@ -97,6 +99,8 @@ export function Combobox<T>(props: ComboboxProps<T>) {
   );
 }
 
+const NONE: readonly never[] = [];
+
 function useFound<T>(text: string, find: (text: string, signal: AbortSignal) => Promise<readonly T[]>) {
   const [answer, setAnswer] = useState<{ text: string; found: readonly T[]; error: unknown }>({
     text: "",
@@ -123,5 +127,5 @@ function useFound<T>(text: string, find: (text: string, signal: AbortSignal) => 
     };
   }, [typed]);
   // While more is typed, what was found stays: the list does not jump.
-  return typed ? { ...answer, searching: answer.text !== typed } : { found: [], error: undefined, searching: false };
+  return typed ? { ...answer, searching: answer.text !== typed } : { found: NONE, error: undefined, searching: false };
 }

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Schemas } from "../../api/client.ts";
 import { newId } from "../../api/ids.ts";
+import { askWhere } from "../leaving.ts";
 import { momentOf } from "../zone.ts";
 import { mentioned } from "./doorEdit.ts";
 import { type Door, NO_DOOR, NOBODY, type Person } from "./places.ts";
@@ -25,6 +26,10 @@ export interface Draft {
 }
 
 const draft = signal<Draft>(emptyDraft(""));
+askWhere(() => {
+  const { instructions, door, person } = draft.peek();
+  return instructions !== "" || door.is === "new" || person.is === "new";
+});
 
 export function emptyDraft(owner: string): Draft {
   return {

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { answered, api, NoAnswer, type Problem, Refused, type Schemas } from "../../api/client.ts";
 import { newId } from "../../api/ids.ts";
+import { askWhere } from "../leaving.ts";
 import { district } from "../model.ts";
 import { chunks } from "./chunks.ts";
 import { patiently } from "./retry.ts";
@@ -61,6 +62,8 @@ const PATIENCE_MS = 60_000;
 
 /** The table at hand; null: none. */
 export const current = signal<Import | null>(null);
+// Rows without a reference would be made again by another try.
+askWhere(() => ["sending", "stopped"].includes(current.peek()?.stage ?? ""));
 
 let running = 0;
 

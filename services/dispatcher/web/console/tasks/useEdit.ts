@@ -3,6 +3,7 @@ import { answered, api, Refused } from "../../api/client.ts";
 import { ACTION, EDIT } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { say } from "../../ui/toasts.tsx";
+import { askWhere } from "../leaving.ts";
 import { isClosed, kinds } from "../model.ts";
 import { type DoorEdit, mentionOf, saveDoor } from "./doorEdit.ts";
 import { changed, type FieldName, type Form, formOf, patchOf, rebase, wrongFields } from "./edit.ts";
@@ -19,6 +20,7 @@ interface Unsaved {
 
 /** What is typed into tasks and not saved yet, by task: other panels may be looked at meanwhile. In memory only: it is about people. */
 const unsaved = new Map<string, Unsaved>();
+askWhere(() => unsaved.size > 0);
 
 export function isUnsaved(id: string): boolean {
   return unsaved.has(id);

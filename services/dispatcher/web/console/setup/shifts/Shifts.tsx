@@ -6,6 +6,7 @@ import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { ofField } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
+import { askWhere } from "../../leaving.ts";
 import { allOf } from "../../load.ts";
 import { type District, mayChange, type Team, teams } from "../../model.ts";
 import { now } from "../../now.ts";
@@ -22,6 +23,7 @@ const A_PAGE = 200;
 const NONE: readonly Shift[] = [];
 /** Shifts that are drawn and not saved yet, by district: other pages may be looked at meanwhile. */
 const unsaved = new Map<string, readonly Draft[]>();
+askWhere(() => [...unsaved.values()].some((drafts) => drafts.length > 0));
 
 /** When the teams of the district work: a week at a time, in its time zone. */
 export function Shifts({ district }: { district: District }) {
