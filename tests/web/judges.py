@@ -33,11 +33,11 @@ async def look(page: Page, size: tuple[int, int], scheme: Literal["light", "dark
     await page.evaluate(_SETTLE)
 
 
-async def accessibility(page: Page) -> list[str]:
+async def accessibility(page: Page, *, colours_only: bool = False) -> list[str]:
     """What axe finds. It is evaluated from outside, so that the page's own Content-Security-Policy stands."""
     if not await page.evaluate("typeof axe === 'object'"):
         await page.evaluate(_AXE.read_text())
-    found: list[str] = await page.evaluate(_ASK_AXE, list(_RULES))
+    found: list[str] = await page.evaluate(_ASK_AXE, ["color-contrast"] if colours_only else list(_RULES))
     return found
 
 

@@ -149,7 +149,9 @@ async def test_the_browser_asks_before_it_leaves_what_is_not_sent(district: Dist
     await console.field("Instructions").fill("轻声敲门")
     assert await console.page.evaluate(asks)
     await console.page.locator("summary").filter(has_text=district.coordinator.name).click()
-    await console.button("Log out").click()  # who logs out has said so
+    await console.button("Log out").click()
+    await console.says("What is typed and not sent is lost. Press once more to log out all the same.")
+    await console.button("Log out").click()
     await console.field("Secret").wait_for()
 
 
