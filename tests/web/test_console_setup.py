@@ -59,6 +59,7 @@ async def test_a_lost_phone_is_logged_out_from_the_desk(district: District, desk
     await console.set_up("Members")
     await console.page.get_by_role("button", name=f"Edit {member.name}").click()
     await console.button("Log out everywhere").click()
+    await console.shows("For a lost phone")
     await console.dialog().get_by_role("button", name=console.say("Log out everywhere")).click()
     await phone.is_asked_to_log_in_again()
 

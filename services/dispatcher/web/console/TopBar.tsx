@@ -1,9 +1,11 @@
+import { useState } from "preact/hooks";
 import { FRAME, PERMISSION } from "../texts/console-board.ts";
 import { t } from "../texts/language.ts";
 import { PRODUCT } from "../texts/words.ts";
 import { LanguageSwitch } from "../ui/LanguageSwitch.tsx";
 import { sentence } from "../ui/refusal.ts";
 import { say } from "../ui/toasts.tsx";
+import { wouldLose } from "./leaving.ts";
 import { liveness } from "./live.ts";
 import { chooseDistrict } from "./load.ts";
 import { district, districts, mayChange, who } from "./model.ts";
@@ -84,10 +86,21 @@ function Account() {
 }
 
 export function LogOutButton() {
-  const leave = () => logOut().catch((error: unknown) => say(sentence(error), "bad"));
+  const [warned, setWarned] = useState(false);
+  const leave = () => {
+    if (wouldLose() && !warned) setWarned(true);
+    else logOut().catch((error: unknown) => say(sentence(error), "bad"));
+  };
   return (
-    <button type="button" class="button" onClick={() => void leave()}>
-      {t(FRAME.logOut)}
-    </button>
+    <>
+      {warned && (
+        <p class="notice notice--warn" role="alert">
+          {t(FRAME.logOutLoses)}
+        </p>
+      )}
+      <button type="button" class={warned ? "button button--danger" : "button"} onClick={leave}>
+        {t(FRAME.logOut)}
+      </button>
+    </>
   );
 }

@@ -12,6 +12,10 @@ export function leaveUnasked(): void {
   losing.clear();
 }
 
+export function wouldLose(): boolean {
+  return [...losing].some((loses) => loses());
+}
+
 globalThis.window?.addEventListener("beforeunload", (event) => {
-  if ([...losing].some((loses) => loses())) event.preventDefault();
+  if (wouldLose()) event.preventDefault();
 });

@@ -12,6 +12,10 @@ export const FRAME = {
   setUp: { en: "Set-up", zh: "设置" },
   account: { en: "Account", zh: "账号" },
   logOut: { en: "Log out", zh: "退出登录" },
+  logOutLoses: {
+    en: "What is typed and not sent is lost. Press once more to log out all the same.",
+    zh: "有内容尚未提交，退出后将丢失。再按一次退出。",
+  },
   live: { en: "Live", zh: "实时" },
   reconnecting: { en: "Reconnecting …", zh: "正在重连…" },
   starting: { en: "Connecting …", zh: "正在连接…" },

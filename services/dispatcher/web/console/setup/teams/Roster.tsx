@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { newId } from "../../../api/ids.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
 import { type District, mayChange, type Team } from "../../model.ts";
+import { patiently } from "../../tasks/retry.ts";
 import { useSending } from "../asked.ts";
 import { roleName } from "../names.ts";
 import { MemberChoice } from "./MemberChoice.tsx";
@@ -121,10 +123,12 @@ export async function saveRoster(
   standing: readonly Substitution[],
 ): Promise<void> {
   const params = { path: { id: teamId } };
-  await answered(api.PUT("/v1/teams/{id}/members", { params, body: { members: seatsOf(seats), from: null } }));
+  const roster = { members: seatsOf(seats), from: null };
+  await patiently(() => answered(api.PUT("/v1/teams/{id}/members", { params, body: roster })));
   for (const { role, memberId, from, until } of standing) {
     const body = { role, member_id: memberId, from: aheadOrNow(from), until };
-    await answered(api.POST("/v1/teams/{id}/substitutes", { params, body }));
+    const headers = { "Idempotency-Key": newId() };
+    await patiently(() => answered(api.POST("/v1/teams/{id}/substitutes", { params, body, headers })));
   }
 }
 
