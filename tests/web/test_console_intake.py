@@ -125,6 +125,22 @@ async def test_the_same_table_sent_again_makes_nothing_twice(district: District,
     assert await district.conn.fetchval("SELECT count(*) FROM tasks WHERE district_id = $1", district.id) == 10
 
 
+async def test_a_large_table_shows_how_far_it_is(district: District, desks: Desks, tmp_path: Path) -> None:
+    rows = [_row(number) | {"household_lat": "", "household_lon": ""} for number in range(1, 2001)]  # nothing to plan
+    file = tmp_path / "tasks.csv"
+    file.write_bytes(_table(rows))
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.go("Import")
+    await console.page.locator("input[type=file]").set_input_files(file)
+    await console.page.get_by_role("button", name=console.say("Send the {n} good rows")).click()
+    bar = console.page.get_by_role("progressbar", name=console.say("Progress", whole=False))
+    await bar.wait_for()
+    await console.says("Sending {done} of {all} rows")
+    await console.shows(r"\b2,?000 tasks made")
+    assert await district.conn.fetchval("SELECT count(*) FROM tasks WHERE district_id = $1", district.id) == 2000
+
+
 async def _send(console: ConsolePage, file: Path) -> None:
     await console.page.locator("input[type=file]").set_input_files(file)
     await console.page.get_by_role("button", name=re.compile(r"Send the \d+ good rows")).click()
