@@ -192,7 +192,7 @@ async def _walk(api: Api, code: str, team: Team, *, visits: int, seed: int) -> N
         if not stops:
             return
         tasks = [task for stop in stops[:4] for task in stop["tasks"]]
-        said = [{"report": "accept", "task_ids": [task["id"] for task in tasks]}] if tasks else []
+        said: list[dict[str, Any]] = [{"report": "accept", "task_ids": [task["id"] for task in tasks]}] if tasks else []
         said.append({"report": "position", "lat": stops[0]["lat"], "lon": stops[0]["lon"], "accuracy_m": 12})
         if done < visits:
             said += [_visit(task, route, rng) for task in stops[0]["tasks"] if task["kind"] is not None]
