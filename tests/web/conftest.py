@@ -8,9 +8,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from playwright.async_api import Browser, BrowserType, async_playwright
 
-from shared.operations.sessions import hash_secret
 from shared.store.connection import Connection, Pool, open_pool
 from shared.store.migrate import migrate
 from tests.e2e.system import System
@@ -108,10 +108,11 @@ async def http(system: System) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def hashes() -> dict[str, str]:
-    """What is stored of the PIN and the secret with which everybody logs in."""
-    return {said: await hash_secret(said) for said in (PIN, SECRET)}
+@pytest.fixture(scope="session")
+def hashes() -> dict[str, str]:
+    """What is stored of the PIN and the secret with which everybody logs in: hashed at small cost, for there are hundreds of log-ins."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return {said: cheap.hash(said) for said in (PIN, SECRET)}
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -40,6 +40,12 @@ class ConsolePage:
     def dialog(self) -> Locator:
         return self.page.get_by_role("dialog").last
 
+    async def close_dialog(self) -> None:
+        """By Escape, once it is there."""
+        await self.dialog().wait_for()
+        await self.page.keyboard.press("Escape")
+        await self.page.get_by_role("dialog").first.wait_for(state="detached")
+
     async def shows(self, text: str | re.Pattern[str]) -> None:
         """Somewhere on the page, to be read."""
         pattern = text if isinstance(text, re.Pattern) else re.compile(text)

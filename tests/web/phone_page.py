@@ -57,6 +57,12 @@ class PhonePage:
     def link(self, english: str) -> Locator:
         return self.page.get_by_role("link", name=self.say(english)).first
 
+    async def close_dialog(self) -> None:
+        """By Escape, once it is there."""
+        await self.page.get_by_role("dialog").wait_for()
+        await self.page.keyboard.press("Escape")
+        await self.page.get_by_role("dialog").wait_for(state="detached")
+
     async def tap(self, english: str) -> None:
         await self.button(english).click()
 

@@ -63,7 +63,7 @@ async def _walking(phone: PhonePage) -> Tour:
     await phone.tap("We cannot do this")
     await phone.tap("No time left in this shift")
     yield "decline", phone.page
-    await phone.page.keyboard.press("Escape")
+    await phone.close_dialog()
     await phone.go_to("Route")
     await phone.open_map()
     yield "map", phone.page
@@ -101,7 +101,7 @@ async def _recording(phone: PhonePage, show: Show) -> Tour:
     await phone.page.get_by_role("button", name=phone.say("Nobody seen", whole=False)).click()
     await phone.button("Refused").wait_for()
     yield "record-nobody-seen", phone.page
-    await phone.page.keyboard.press("Escape")
+    await phone.close_dialog()
     await phone.type_temperature("36.6")
     await phone.tap("All well")
     await phone.says("Just recorded")
@@ -201,7 +201,7 @@ async def _board(console: ConsolePage) -> Tour:
     await console.dialog().get_by_role("radio").nth(1).check()
     await console.says("Added travel")
     yield "task-give", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.button("Clear filters").click()
     await console.choose("Status", console.say("waiting"))
     await console.tasks().get_by_role("row").first.click()
@@ -214,7 +214,7 @@ async def _board(console: ConsolePage) -> Tour:
     await console.button("Give to a team…").click()
     await console.dialog().wait_for()
     yield "several-give", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.button("Choose none").click()
     await console.wrong_now().get_by_role("link").first.click()
     await page.get_by_role("heading", name=console.say("Route")).first.wait_for()
@@ -280,27 +280,30 @@ async def _setting_up(console: ConsolePage) -> Tour:
     await page.get_by_role("rowheader").first.wait_for()
     yield "members", page
     await page.get_by_role("button", name=console.say("Edit {name}")).first.click()
+    await console.dialog().wait_for()
     yield "member", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await page.get_by_role("button", name=re.compile("QR|二维码")).first.click()
     await console.dialog().get_by_role("img").wait_for()
     yield "member-qr", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.set_up("Teams")
     await page.get_by_role("button", name=console.say("People of {name}")).first.wait_for()
     yield "teams", page
     await page.get_by_role("button", name=console.say("People of {name}")).first.click()
     await console.dialog().get_by_role("listitem").first.wait_for()
     yield "team-people", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.button("Form a team").click()
+    await console.dialog().wait_for()
     yield "team-new", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.set_up("Shifts")
     await console.button("Plan shifts").wait_for()
     yield "shifts", page
     await console.button("Week after").click()
     await console.button("Plan shifts").click()
+    await console.dialog().wait_for()
     yield "shifts-plan", page
     await console.dialog().get_by_role("button", name=console.say("Show in the week")).click()
     await console.button("Save shifts ({n})").wait_for()
@@ -310,8 +313,9 @@ async def _setting_up(console: ConsolePage) -> Tour:
     await page.get_by_role("rowheader").first.wait_for()
     yield "kinds", page
     await page.get_by_role("button", name=console.say("Edit {name}")).first.click()
+    await console.dialog().wait_for()
     yield "kind", page
-    await page.keyboard.press("Escape")
+    await console.close_dialog()
     await console.set_up("Grids")
     await page.get_by_role("listitem").first.wait_for()
     yield "grids", page
