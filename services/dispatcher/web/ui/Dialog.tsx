@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../texts/language.ts";
 import { CLOSE, NOT_SAVED } from "../texts/ui.ts";
 import { CrossIcon } from "./icons.tsx";
@@ -18,7 +18,8 @@ const TYPED = "textarea, input:not([type=search], [type=radio], [type=checkbox])
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // Before anything is painted: a key pressed right after the button finds the dialog open.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
