@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../texts/language.ts";
 import { CLOSE, NOT_SAVED } from "../texts/ui.ts";
 import { CrossIcon } from "./icons.tsx";
@@ -18,14 +18,19 @@ const TYPED = "textarea, input:not([type=search], [type=radio], [type=checkbox])
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  const before = useRef<Element | null>(null);
   // Before anything is painted: a key pressed right after the button finds the dialog open.
   useLayoutEffect(() => {
-    const before = document.activeElement;
+    before.current = document.activeElement;
     dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
   }, []);
+  // When it is gone: as long as it is there, nothing behind it takes the focus.
+  useEffect(
+    () => () => {
+      if (before.current instanceof HTMLElement && before.current.isConnected) before.current.focus();
+    },
+    [],
+  );
   const typed = useRef(false);
   const [warned, setWarned] = useState(false);
   const leave = () => {
