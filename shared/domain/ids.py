@@ -6,10 +6,12 @@ from uuid import UUID
 
 
 def new_id() -> UUID:
-    """A fresh id: 48 bits of Unix milliseconds, then 74 random bits, so that ids sort by the time they were made."""
-    milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
+    """A fresh id: 48 bits of Unix milliseconds, 12 bits of their fraction (section 6.2, method 3), 62 random bits.
+
+    Ids sort by the time they were made, to a quarter of a microsecond.
+    """
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
     value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
-    value |= 0x7 << 76 | (random >> 68 & 0xFFF) << 64
-    value |= 0b10 << 62 | random & 0x3FFF_FFFF_FFFF_FFFF
+    value |= 0x7 << 76 | (nanoseconds << 12) // 1_000_000 << 64
+    value |= 0b10 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=value)
