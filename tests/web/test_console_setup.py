@@ -91,7 +91,8 @@ async def test_a_week_of_shifts_is_planned_looked_at_and_saved(district: Distric
     console = await desks.console()
     await console.log_in(district.coordinator)
     await console.set_up("Shifts")
-    await console.button("Week after").click()
+    for _ in range(2):  # behind the shift that runs now, also on a Sunday night
+        await console.button("Week after").click()
     await console.button("Plan shifts").click()
     pattern = console.say("Three 8-hour shifts for each team", whole=False)
     await console.dialog().get_by_role("radio", name=pattern).check()
