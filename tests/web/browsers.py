@@ -1,5 +1,7 @@
 """What a browser keeps, for tests."""
 
+import time
+
 from playwright.async_api import Page
 
 from services.dispatcher.access import COOKIE
@@ -8,3 +10,10 @@ from services.dispatcher.access import COOKIE
 async def token_of(page: Page) -> str:
     """The token of the page's session."""
     return next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == COOKIE)
+
+
+async def until(page: Page, question: str, *, patience_s: float = 10) -> None:
+    """Until the page answers an asynchronous question with yes; Playwright's own waiting takes a promise for a yes."""
+    deadline = time.monotonic() + patience_s
+    while not await page.evaluate(question):
+        assert time.monotonic() < deadline, f"not within {patience_s} s: {question}"

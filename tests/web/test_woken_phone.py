@@ -1,6 +1,5 @@
 """How a member has the phone woken, and what a real browser does with a message that wakes it."""
 
-import time
 from typing import Any
 
 import orjson
@@ -11,10 +10,10 @@ from shared.domain.wake_up import MESSAGE
 from shared.store.connection import Connection
 from tests.calls import make_token
 from tests.push_service import Browser
+from tests.web.browsers import until
 from tests.web.desks import Desks
 from tests.web.district import District
 
-_PATIENCE_S = 10
 REGISTER = """async () => {
     await navigator.serviceWorker.register("/phone/sw.js", { scope: "/phone" });
     await navigator.serviceWorker.ready;
@@ -87,11 +86,8 @@ class PushServiceOfBrowser:
         before = await self._page.evaluate("window.heard.length")
         await self._cdp.send("ServiceWorker.deliverPushMessage", delivery)
         await self._page.wait_for_function("before => window.heard.length > before", arg=before)
-        deadline = time.monotonic() + _PATIENCE_S
-        shown: list[dict[str, Any]] = []
-        while all(each["lang"] != lang for each in shown):  # the page's own waiting takes a promise for a yes
-            assert time.monotonic() < deadline, f"nothing is shown in {lang}, only {shown}"
-            shown = await self._page.evaluate(SHOWN)
+        await until(self._page, f"async () => (await ({SHOWN})()).some((each) => each.lang === '{lang}')")
+        shown: list[dict[str, Any]] = await self._page.evaluate(SHOWN)
         return shown
 
 
@@ -138,7 +134,7 @@ async def test_a_member_has_the_phone_woken_by_a_tap_and_it_stays_so_until_they_
     await expect(wakes).to_have_attribute("aria-checked", "true")
     assert await conn.fetchval(subscribed, browser.endpoint, 1)
     await page.get_by_role("button", name=phone.say("Try it")).click()
-    await page.wait_for_function(f"async () => (await ({SHOWN})()).length === 1")
+    await until(page, f"async () => (await ({SHOWN})()).length === 1")
 
     before = await page.evaluate(MADE_WITH)
     await conn.execute("DELETE FROM push_keys")
