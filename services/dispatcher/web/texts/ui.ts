@@ -19,3 +19,4 @@ export const HOURS_MINUTES: Text = { en: "{h} h {n} min", zh: "{h} 小时 {n} �
 export const DAYS_HOURS: Text = { en: "{d} d {h} h", zh: "{d} 天 {h} 小时" };
 export const IN_TIME: Text = { en: "in {time}", zh: "还有 {time}" };
 export const LATE_BY: Text = { en: "{time} late", zh: "已超时 {time}" };
+export const COLON: Text = { en: ": ", zh: "：" };

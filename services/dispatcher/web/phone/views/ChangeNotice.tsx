@@ -11,6 +11,7 @@ import {
   MOVED_AWAY_MARK,
   NEW_MARK,
 } from "../../texts/phone-views.ts";
+import { COLON } from "../../texts/ui.ts";
 import { draft, keepDraft } from "../drafts.ts";
 import { acknowledgeChanges, changes, route } from "../route.ts";
 import type { Stop } from "../route-overlay.ts";
@@ -42,7 +43,9 @@ export function ChangeNotice() {
   return (
     <section class="notice notice--info change" role="status" aria-label={t(CHANGED)}>
       <h2 class="change__title">
-        {t(CHANGED)}: {said.join(language.value === "zh" ? "，" : ", ")}
+        {t(CHANGED)}
+        {t(COLON)}
+        {said.join(language.value === "zh" ? "，" : ", ")}
       </h2>
       <ul class="plain change__list">
         {shown.map(({ door, away }) => (

@@ -1,3 +1,4 @@
+import { COLON } from "../../texts/ui.ts";
 import "./views.css";
 import { t } from "../../texts/language.ts";
 import {
@@ -126,7 +127,9 @@ function JustRecorded() {
   return (
     <div class="notice notice--good row row--apart">
       <span>
-        {t(JUST_RECORDED)}: {what} {last.waiting && <span class="badge badge--warn">{t(WAITS)}</span>}
+        {t(JUST_RECORDED)}
+        {t(COLON)}
+        {what} {last.waiting && <span class="badge badge--warn">{t(WAITS)}</span>}
       </span>
       {last.outcome && (
         <button type="button" class="button button--quiet" onClick={() => go("done", "correct", last.id)}>
