@@ -289,7 +289,6 @@ export const BULK = {
 export const ONLY_READS: Text = { en: "Your account reads; it changes nothing.", zh: "您的账号只能查看，不能修改。" };
 
 /** A thing, and what is said of it. */
-export const SAID_OF: Text = { en: ": ", zh: "：" };
 
 export const NEW = {
   title: { en: "New task", zh: "新建任务" },

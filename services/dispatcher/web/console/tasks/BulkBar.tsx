@@ -1,6 +1,7 @@
+import { COLON } from "../../texts/ui.ts";
 import "./tasks.css";
 import { useState } from "preact/hooks";
-import { BULK, SAID_OF } from "../../texts/console-tasks.ts";
+import { BULK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { CrossIcon } from "../../ui/icons.tsx";
 import { refusal } from "../../ui/refusal.ts";
@@ -116,7 +117,7 @@ function RefusedItem({ item }: { item: BulkItem }) {
       <a href={`#/task/${item.task_id}`}>
         {kind ? listed([kindName(kind), address ?? ""].filter(Boolean)) : item.task_id}
       </a>
-      {item.problem && `${t(SAID_OF)}${refusal(item.problem)}`}
+      {item.problem && `${t(COLON)}${refusal(item.problem)}`}
     </li>
   );
 }

@@ -1,8 +1,8 @@
 /** Why a row was not taken, in the page's language and by the names of its columns. */
 
 import type { Problem } from "../../api/client.ts";
-import { SAID_OF } from "../../texts/console-tasks.ts";
 import { language, t } from "../../texts/language.ts";
+import { COLON } from "../../texts/ui.ts";
 import { ofField, refusal } from "../../ui/refusal.ts";
 import { TASK_COLUMNS } from "./exampleTable.ts";
 
@@ -10,7 +10,7 @@ import { TASK_COLUMNS } from "./exampleTable.ts";
 export function reasonWords(problem: Problem): string {
   const wrong = (problem.errors ?? []).map(({ loc, msg }) => {
     const said = ofField(loc, msg).replace(/[.。]$/, "");
-    return loc ? `${columnOf(loc)}${t(SAID_OF)}${said}` : said;
+    return loc ? `${columnOf(loc)}${t(COLON)}${said}` : said;
   });
   return wrong.join(language.value === "zh" ? "；" : "; ") || refusal(problem);
 }
