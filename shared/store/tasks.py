@@ -262,18 +262,17 @@ async def select_districts_with_due_work(conn: Connection, now: datetime) -> lis
     return [row["district_id"] for row in rows]
 
 
-async def select_expiring(conn: Connection, now: datetime, limit: int) -> list[UUID]:
-    """Open tasks whose window is over and whose kind says that they are worthless then."""
-    rows = await conn.fetch(
+async def select_expiring(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """id and district_id of open tasks, not accepted, whose window is over and whose kind says that they are worthless then."""
+    return await conn.fetch(
         """
-        SELECT id FROM tasks
+        SELECT id, district_id FROM tasks
          WHERE closed_at IS NULL AND expires AND due_at < $1 AND status IN ('pending', 'assigned')
          ORDER BY due_at LIMIT $2
         """,
         now,
-        limit,
+        most,
     )
-    return [row["id"] for row in rows]
 
 
 async def select_held_at_household(conn: Connection, household_id: UUID) -> list[UUID]:

@@ -16,6 +16,7 @@ from shared.settings import Settings
 from shared.store import routes
 from shared.store.connection import Connection, Pool
 from tests.city import City, assert_consistent, make_city, post
+from tests.errands import errand_named
 from tests.phones import give, phone_of
 
 LATE_AFTER = timedelta(minutes=10)
@@ -87,7 +88,7 @@ async def test_a_late_route_gets_true_times_in_its_order_and_a_round_is_wished_f
     city, task_ids = await walking(conn)
     await conn.execute("UPDATE routes SET report_due_at = now() - interval '11 minutes'")
     began = utc_now()
-    await sweeps.lay_out_late()
+    await sweeps.run_errand(errand_named("lay_out_late"))
     assert min(await begins(conn, city)) >= began
     assert await conn.fetchval("SELECT task_ids FROM routes") == task_ids
     told = await conn.fetchrow("SELECT name, data FROM events ORDER BY id DESC LIMIT 1")

@@ -19,6 +19,7 @@ from shared.queue import Nudger
 from shared.settings import Settings
 from shared.store.connection import Connection, Pool
 from tests.city import add_break, add_shift, assert_consistent, make_city, post
+from tests.errands import errand_named
 from tests.phones import give
 
 
@@ -59,10 +60,10 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
 async def test_a_break_is_shown_and_then_begins_by_itself(sweeps: Sweeps, conn: Connection) -> None:
     city = await make_city(conn, teams=1)
     shift_id = await add_break(conn, city.team_ids[0], in_s=-60, until_s=3600)
-    await sweeps.settle_breaks()
+    await sweeps.run_errand(errand_named("settle_breaks"))
     assert await conn.fetchval("SELECT task_ids FROM routes") == [shift_id]
     assert await conn.fetchval("SELECT break_began_at FROM shifts") is None
-    await sweeps.settle_breaks()
+    await sweeps.run_errand(errand_named("settle_breaks"))
     assert await conn.fetchval("SELECT break_over_at - break_began_at FROM shifts") == timedelta(minutes=30)
     await assert_consistent(conn)
 
@@ -78,11 +79,11 @@ async def test_who_leaves_a_team_by_the_clock_takes_along_what_only_they_could_d
     await conn.execute(
         "UPDATE memberships SET during = tstzrange(lower(during), $2) WHERE member_id = $1", doctor, utc_now()
     )
-    await sweeps.end_memberships()
+    await sweeps.run_errand(errand_named("end_memberships"))
     assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", needs_doctor) == "pending"
     assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", needs_worker) == "assigned"
     version = await conn.fetchval("SELECT roster_version FROM teams")
-    await sweeps.end_memberships()
+    await sweeps.run_errand(errand_named("end_memberships"))
     assert await conn.fetchval("SELECT roster_version FROM teams") == version, "looked at once"
     await assert_consistent(conn)
 
@@ -95,7 +96,7 @@ async def test_a_task_that_is_worthless_after_its_window_expires(sweeps: Sweeps,
         task_id,
         utc_now() - timedelta(minutes=1),
     )
-    await sweeps.expire()
+    await sweeps.run_errand(errand_named("expire"))
     assert await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "expired"
 
 
@@ -166,6 +167,6 @@ async def test_a_task_that_cannot_be_closed_keeps_no_other_from_expiring(sweeps:
         CREATE TRIGGER stick BEFORE UPDATE ON tasks FOR EACH ROW WHEN (OLD.id = '{stuck}') EXECUTE FUNCTION stick();
         """
     )
-    await sweeps.expire()
+    await sweeps.run_errand(errand_named("expire"))
     expired = await conn.fetch("SELECT id FROM tasks WHERE status = 'expired'")
     assert {row["id"] for row in expired} == set(others)

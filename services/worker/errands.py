@@ -1,0 +1,68 @@
+"""The day's errands: what the clock makes due, each found by looking into Postgres and dealt with row by row.
+
+A stop of any length costs nothing but delay, because nothing is timed: an errand asks what is due by now, never what became due lately.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from shared.domain.district import DistrictSettings
+from shared.operations import breaks, lateness, release
+from shared.store import memberships, routes, shifts, tasks
+from shared.store.connection import Connection, Record
+
+LATE_ROUTES_EVERY_S = 5.0
+"""Against ten minutes of lateness."""
+
+Find: TypeAlias = Callable[[Connection, datetime, int], Awaitable[Sequence[Record]]]
+"""What is due by `now`, oldest first, at most so many rows; each with its district_id."""
+Deal: TypeAlias = Callable[[Connection, Record, datetime], Awaitable[object]]
+"""Do what is due of one row in a transaction of its own. Dealing with it again does no harm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One thing that the clock makes due. `every_s`: how long between two looks (0: whenever sweeps come round); `nudges`: what it
+    does is news for the placer."""
+
+    name: str
+    find: Find
+    deal: Deal
+    every_s: float = 0.0
+    nudges: bool = False
+
+
+async def _end_shift(conn: Connection, row: Record, now: datetime) -> None:
+    await release.close_ended_shift(conn, row["id"], row["team_id"], now)
+
+
+async def _settle_membership(conn: Connection, row: Record, now: datetime) -> None:
+    await release.settle_ended_membership(conn, row["id"], row["team_id"], now)
+
+
+async def _settle_break(conn: Connection, row: Record, now: datetime) -> None:
+    await breaks.settle_break(conn, row["team_id"], now)
+
+
+async def _expire(conn: Connection, row: Record, now: datetime) -> None:
+    await release.expire_task(conn, row["id"], now)
+
+
+async def _find_late_routes(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+    usually_after = timedelta(seconds=DistrictSettings().late_after_s)
+    return await routes.select_late(conn, now, usually_after=usually_after, most=most)
+
+
+async def _lay_out_late_route(conn: Connection, row: Record, now: datetime) -> None:
+    await lateness.lay_out_late_route(conn, row["team_id"], now)
+
+
+ERRANDS: tuple[Errand, ...] = (
+    Errand(name="end_shifts", find=shifts.select_ended_unclosed, deal=_end_shift, nudges=True),
+    Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
+    Errand(name="settle_breaks", find=shifts.select_breaks_due, deal=_settle_break),
+    Errand(name="expire", find=tasks.select_expiring, deal=_expire),
+    Errand(name="lay_out_late", find=_find_late_routes, deal=_lay_out_late_route, every_s=LATE_ROUTES_EVERY_S),
+)
