@@ -34,8 +34,8 @@ async def give(conn: Connection, city: City, team_id: UUID, task_ids: Sequence[U
         assert district is not None
         (team,) = await load_teams(conn, district.settings, now=now, team_ids=[team_id])
         works = [*team.works, *(work_of(locked[task_id]) for task_id in task_ids)]
-        handover = holding.Handover(team=team, works=works, reasons={task_id: {} for task_id in task_ids})
-        await holding.give(conn, city.district_id, [handover], now=now, pinned=pinned)
+        gain = holding.Gain(team=team, works=works, reasons={task_id: {} for task_id in task_ids})
+        await holding.give(conn, city.district_id, [gain], now=now, pinned=pinned)
 
 
 async def take(conn: Connection, city: City, task_id: UUID) -> None:

@@ -12,7 +12,7 @@ from shared.domain.routing import Insertion, PlannedWork, TeamOnShift, Work, ins
 from shared.domain.task import Task
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
-from shared.operations.holding import Handover
+from shared.operations.holding import Gain
 from shared.operations.walks import load_teams, work_of
 from shared.store import assignments, districts, rounds, tasks, teams
 from shared.store.connection import Connection
@@ -213,9 +213,9 @@ async def _pin(
     await assignments.update_pinned(conn, [task.id for task in wanted if task.team_id == team.team_id])
     await holding.part_with(conn, from_others, EndReason.REASSIGNED, now=now, account_id=account_id)
     if new:
-        handover = Handover(team=team, works=grown.works, reasons={task.id: effects[task.id].reason for task in new})
+        gain = Gain(team=team, works=grown.works, reasons={task.id: effects[task.id].reason for task in new})
         await holding.give(
-            conn, district.id, [handover], now=now, pinned=True, why="assigned_by_hand", account_id=account_id
+            conn, district.id, [gain], now=now, pinned=True, why="assigned_by_hand", account_id=account_id
         )
     losers = {task.team_id for task in from_others if task.team_id is not None}
     await holding.rewrite_walks(conn, district, losers, now=now, why=EndReason.REASSIGNED)

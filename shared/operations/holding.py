@@ -25,7 +25,7 @@ FREES_A_TEAM = frozenset({EndReason.CANCELLED, EndReason.EXPIRED, EndReason.VISI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
+class Gain:
     """Tasks that a team gets: its whole walk from now on, in order, and of each task new to it why it is this team."""
 
     team: TeamOnShift
@@ -60,7 +60,7 @@ async def lock(conn: Connection, task_ids: Iterable[UUID], *team_ids: UUID) -> d
 async def give(
     conn: Connection,
     district_id: UUID,
-    handovers: Sequence[Handover],
+    gains: Sequence[Gain],
     *,
     now: datetime,
     pinned: bool = False,
@@ -71,7 +71,7 @@ async def give(
 
     Raises UniqueViolationError where a task has a live assignment, which under the locks cannot be.
     """
-    given = [(h.team, task_id, reason, new_id()) for h in handovers for task_id, reason in h.reasons.items()]
+    given = [(gain.team, task_id, reason, new_id()) for gain in gains for task_id, reason in gain.reasons.items()]
     task_ids = [task_id for _, task_id, _, _ in given]
     team_ids = [team.team_id for team, _, _, _ in given]
     ids = [assignment_id for _, _, _, assignment_id in given]
@@ -102,8 +102,8 @@ async def give(
             for team, task_id, _, assignment_id in given
         ],
     )
-    await rewrite_routes(conn, [(h.team, h.works) for h in handovers], district_id=district_id, now=now, why=why)
-    await wake_teams(conn, [(h.team, h.new_works) for h in handovers], now=now)
+    await rewrite_routes(conn, [(gain.team, gain.works) for gain in gains], district_id=district_id, now=now, why=why)
+    await wake_teams(conn, [(gain.team, gain.new_works) for gain in gains], now=now)
 
 
 async def take_back(

@@ -15,7 +15,7 @@ from shared.domain.reasons import AssignmentReason
 from shared.domain.routing import TeamOnShift, Work, frozen_prefix, insert_where_cheapest, reason_in_walk, timetable
 from shared.domain.task import Task
 from shared.domain.words import EndReason, Status
-from shared.operations.holding import Handover, give, part_with
+from shared.operations.holding import Gain, give, part_with
 from shared.operations.planning import Situation
 from shared.operations.walks import load_teams, rewrite_routes, work_of
 from shared.store import districts, tasks, teams
@@ -121,8 +121,8 @@ async def _write(
     moved = [locked[task_id] for task_ids in gained.values() for task_id in task_ids if locked[task_id].status.is_held]
     if moved:
         await part_with(conn, moved, EndReason.REPLANNED, now=now)
-    handovers = [
-        Handover(
+    gains = [
+        Gain(
             team=team,
             works=merged[team.team_id],
             reasons=_why(team, merged[team.team_id], gained[team.team_id], reasons),
@@ -130,8 +130,8 @@ async def _write(
         for team in group
         if gained[team.team_id]
     ]
-    if handovers:
-        await give(conn, district.id, handovers, now=now, why="improved")
+    if gains:
+        await give(conn, district.id, gains, now=now, why="improved")
     reordered = [
         (team, merged[team.team_id])
         for team in group

@@ -15,7 +15,7 @@ from shared.domain.intake import LOOK_AGAIN_ASTRAY
 from shared.domain.reasons import AssignmentReason, Waiting
 from shared.domain.routing import TeamOnShift, Work
 from shared.domain.words import Status, WaitingReason
-from shared.operations.holding import Handover, give
+from shared.operations.holding import Gain, give
 from shared.operations.walks import KnownWalks, load_teams, work_of
 from shared.store import districts, rounds, tasks, teams
 from shared.store.connection import Connection
@@ -116,9 +116,9 @@ async def apply_plan(
         locked = await tasks.lock_tasks(conn, [work.task_id for work in wanted])
         still_pending = {task.id: work_of(task) for task in locked if task.status is Status.PENDING}
         to_give = {work.task_id for work in wanted if still_pending.get(work.task_id) == work}
-        handovers = [_without_overtaken(walk, to_give, reasons) for walk in unchanged]
+        gains = [_without_overtaken(walk, to_give, reasons) for walk in unchanged]
         if to_give:
-            await give(conn, district_id, [handover for handover in handovers if handover.reasons], now=now)
+            await give(conn, district_id, [gain for gain in gains if gain.reasons], now=now)
             if not all(reasons[task_id].on_time for task_id in to_give):
                 await rounds.insert_wish(conn, district_id, now)
         await _say_why_they_wait(conn, district_id, waiting, planned_at, now)
@@ -135,10 +135,10 @@ async def _unchanged_teams(conn: Connection, walks: Sequence[NewWalk]) -> list[N
     ]
 
 
-def _without_overtaken(walk: NewWalk, to_give: set[UUID], reasons: Mapping[UUID, AssignmentReason]) -> Handover:
+def _without_overtaken(walk: NewWalk, to_give: set[UUID], reasons: Mapping[UUID, AssignmentReason]) -> Gain:
     works = [work for work in walk.works if work.task_id in to_give or work.task_id not in reasons]
     given = {work.task_id: reasons[work.task_id].as_json() for work in works if work.task_id in to_give}
-    return Handover(team=walk.team, works=works, reasons=given)
+    return Gain(team=walk.team, works=works, reasons=given)
 
 
 async def _say_why_they_wait(
