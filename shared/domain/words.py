@@ -57,6 +57,26 @@ class Outcome(StrEnum):
         return self in (Outcome.SEEN_OK, Outcome.SEEN_NOT_OK)
 
 
+class Trigger(StrEnum):
+    """What a visit may set off, in the order in which it counts where several come together."""
+
+    FEVER = "fever"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    WRONG_ADDRESS = "wrong_address"
+    UNSAFE = "unsafe"
+    NOT_EXECUTABLE = "not_executable"  # the kind's attempts are used up
+    COMPLETED = "completed"
+
+
+class Consequence(StrEnum):
+    """What followed from a visit."""
+
+    TASK = "task"
+    ALARM = "alarm"
+    FOLLOW_UP = "follow_up"  # one was ended or converted
+
+
 class EndReason(StrEnum):
     """Why an assignment ended."""
 

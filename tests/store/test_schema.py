@@ -16,6 +16,8 @@ COLUMNS: dict[type[StrEnum], dict[str, set[str]]] = {
     words.Status: {"tasks.status": set()},
     words.WaitingReason: {"tasks.waiting_reason": set()},
     words.Outcome: {"visits.outcome": set()},
+    words.Trigger: {"consequences.trigger": set()},
+    words.Consequence: {"consequences.what": set()},
     words.EndReason: {"assignments.end_reason": set()},
     words.Channel: {"kinds.channel": set(), "tasks.channel": set()},
     words.Duty: {"members.duty": set()},
@@ -93,7 +95,7 @@ async def test_every_constraint_that_forbids_twice_has_its_error(conn: Connectio
         """
     )
     # What only references need, and what our own statements never run into.
-    beside = {"assignments_task_id_id_key", "assignments_one_live_per_task", "tokens_hash_key"}
+    beside = {"assignments_task_id_id_key", "assignments_one_live_per_task", "consequences_once", "tokens_hash_key"}
     found = {row["name"] for row in rows if not re.search(r"\(district_id, id\)$", row["said"])}
     assert found == beside | set(constraints._TAKEN) | set(constraints._EXCLUDED)
 
