@@ -18,6 +18,7 @@ from services.standalone.valkey import EmbeddedValkey
 from shared.store.connection import Connection, Pool, connect, open_pool
 from shared.store.migrate import migrate
 
+_PAGES = Path(__file__).parent / "web"
 _numbers = itertools.count(1)
 
 settings.register_profile("busy", deadline=None)  # the machine may be busy with other tests
@@ -29,12 +30,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the minutes-long versions of the fault tests too")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_process_of(item.path)))
     if config.getoption("--long"):
         return
     for item in items:
         if "slow" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="minutes long; run with --long"))
+
+
+def _process_of(file: Path) -> str:
+    """Tests that share a process where they run side by side: those of the pages share a browser, the others go file by file."""
+    return "web" if file.is_relative_to(_PAGES) else file.stem
 
 
 @pytest.fixture(scope="session")

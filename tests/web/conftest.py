@@ -22,7 +22,7 @@ from tests.web.words import WEB, read_texts
 
 _HERE = Path(__file__).parent
 _LIMIT_S = 90
-_NO_CHROMIUM = pytest.StashKey[bool]()
+_NO_CHROMIUM = "there is no Chromium on this machine"
 _FAILED = pytest.StashKey[bool]()
 
 
@@ -45,18 +45,17 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash.get(_NO_CHROMIUM, False):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if any(_NO_CHROMIUM in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
         terminalreporter.write(left_out(), red=True, bold=True)
 
 
 @pytest.fixture(scope="session")
-def chromium(pytestconfig: pytest.Config) -> Path:
+def chromium() -> Path:
     """The browser's program. Without one the tests are left out, in CI they fail."""
     found = find_chromium()
     if found is None:
-        pytestconfig.stash[_NO_CHROMIUM] = True
-        (pytest.fail if "CI" in os.environ else pytest.skip)("there is no Chromium on this machine")
+        (pytest.fail if "CI" in os.environ else pytest.skip)(_NO_CHROMIUM)
     return found
 
 
