@@ -1,20 +1,9 @@
 """A table of tasks as people with spreadsheets send it: one row a task, one column a field."""
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-import orjson
-
-from services.spreadsheet import read_cell
-from shared.domain.errors import FieldError, Invalid
+from services.dispatcher.payloads.sheet import Sheet, decimal, flags, integer, words
 
 # Column → where its value goes in the JSON of `POST /v1/tasks`.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
+COLUMNS = {
     "kind": ("kind",),
     "id": ("id",),
     "ref": ("ref",),
@@ -36,156 +25,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "service_s": ("service_s",),
     "instructions": ("instructions",),
 }
-_EXPECTED = f"Expected a header of these columns, separated by commas: {','.join(COLUMNS)}"
-_CHARSETS = {
-    "utf-8": "utf-8-sig",
-    "utf8": "utf-8-sig",
-    "us-ascii": "ascii",
-    "gb18030": "gb18030",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-}
-_INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?\d{1,9}(\.\d{1,20})?", re.ASCII)
-_LOCAL_TIME = re.compile(r"(\d{4})[-/](\d\d?)[-/](\d\d?)[ T](\d\d?):(\d\d)(?::(\d\d))?", re.ASCII)
-_BETWEEN_WORDS = re.compile(r"[\s,;，；、]+")
-BEYOND = ""  # stands for the column of cells that lie beyond the header
-
-
-def read_table(content: bytes, charset: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that have something in them: (row, column → text), cells left empty left out. The header is row 1, as spreadsheets count.
-
-    Raises Invalid at once where the bytes are not in the charset or the header is not what is expected, later where the table is broken.
-    """
-    rows = _rows(_decoded(content, charset))
-    header = _checked_header(next(rows, (1, []))[1])
-    return ((number, filled) for number, cells in rows if (filled := dict(_filled(header, cells))))
-
-
-def as_json(cells: Mapping[str, str], time_zone: str) -> dict[str, Any]:
-    """What the row says, as the JSON of `POST /v1/tasks` would say it. What cannot be read stays text, and is refused there by its field.
-
-    Times without an offset are in `time_zone`. Raises Invalid where the row has more cells than the header.
-    """
-    if BEYOND in cells:
-        raise _refused("The row has more cells than the header.")
-    body: dict[str, Any] = {}
-    for column, text in cells.items():
-        *parents, name = COLUMNS[column]
-        place = body.setdefault(parents[0], {}) if parents else body
-        read = _READERS.get(column)
-        place[name] = _local_time(text, time_zone) if column in ("earliest", "due_at") else read(text) if read else text
-    return body
-
-
-def in_columns(error: Invalid) -> Invalid:
-    """The same error, its fields named by their columns."""
-    columns = {".".join(path): column for column, path in COLUMNS.items()}
-    return Invalid(
-        error.detail,
-        errors=tuple(
-            FieldError(in_=wrong.in_, loc=columns.get(wrong.loc, wrong.loc), msg=wrong.msg) for wrong in error.errors
-        ),
-    )
-
-
-def _decoded(content: bytes, charset: str) -> str:
-    known = _CHARSETS.get(charset.lower())
-    if known is None:
-        raise _refused("Send UTF-8 (or charset=gb18030 in the Content-Type).")
-    try:
-        return content.decode(known)
-    except UnicodeDecodeError as error:
-        hint = "Save it as CSV UTF-8; a file of Chinese Excel may be sent with Content-Type: text/csv; charset=gb18030."
-        raise _refused(f"Byte {error.start} is no {charset}. {hint}") from None
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    number = 0
-    try:
-        for number, cells in enumerate(reader, start=1):
-            yield number, cells
-    except csv.Error as error:
-        raise _refused(f"Row {number + 1} (line {reader.line_num}) is broken: {error}.") from None
-
-
-def _checked_header(cells: Sequence[str]) -> list[str]:
-    header = [cell.strip().lower() for cell in cells]
-    if len(header) == 1 and re.search(r"[;\t|]", header[0]):
-        raise _refused(f"The columns are not separated by commas. {_EXPECTED}")
-    while header and header[-1] == "":
-        header.pop()
-    if not header:
-        raise _refused(f"There is no header. {_EXPECTED}")
-    wrong = [
-        FieldError(in_="body", loc=f"row 1, column {place}", msg=f"There is no column {name[:100]!r}. {_EXPECTED}")
-        for place, name in enumerate(header, start=1)
-        if name not in COLUMNS
-    ]
-    wrong += [
-        FieldError(in_="body", loc="row 1", msg=f"The column {name} is there twice.")
-        for name in sorted({name for name in header if header.count(name) > 1} & set(COLUMNS))
-    ]
-    if "kind" not in header and not wrong:
-        wrong.append(FieldError(in_="body", loc="row 1", msg=f"There is no column kind. {_EXPECTED}"))
-    if wrong:
-        raise Invalid(errors=tuple(wrong))
-    return header
-
-
-def _filled(header: Sequence[str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The row's cells that hold something, by their columns."""
-    for place, cell in enumerate(cells):
-        text = read_cell(cell.strip())
-        if text:
-            yield (header[place], text) if place < len(header) else (BEYOND, text)
-
-
-def _refused(problem: str) -> Invalid:
-    return Invalid(errors=(FieldError(in_="body", loc="", msg=problem),))
-
-
-def _integer(text: str) -> int | str:
-    return int(text) if _INTEGER.fullmatch(text) else text
-
-
-def _decimal(text: str) -> float | str:
-    return float(text) if _DECIMAL.fullmatch(text) else text
-
-
-def _words(text: str) -> list[str]:
-    return [word for word in _BETWEEN_WORDS.split(text) if word]
-
-
-def _flags(text: str) -> Any:
-    """`no_smartphone, language=en` → {"no_smartphone": true, "language": "en"}; a JSON object, for values of several words, is itself."""
-    if text.startswith("{"):
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
-    named = (word.partition("=") for word in _words(text))
-    return {name: value if equals else True for name, equals, value in named}
-
-
-def _local_time(text: str, time_zone: str) -> str:
-    """A time without offset with the district's; anything else as it is."""
-    written = _LOCAL_TIME.fullmatch(text)
-    if written is None:
-        return text
-    try:
-        local = datetime(*(int(part or 0) for part in written.groups()), tzinfo=ZoneInfo(time_zone))  # type: ignore[arg-type,misc]  # six numbers
-        return local.astimezone(UTC).isoformat()
-    except (ValueError, OverflowError):
-        return text
-
-
-_READERS: Mapping[str, Callable[[str], Any]] = {
-    "household_lat": _decimal,
-    "household_lon": _decimal,
-    "subject_flags": _flags,
-    "priority": _integer,
-    "needs": _words,
-    "service_s": _integer,
-}
+TASKS = Sheet(
+    COLUMNS,
+    required=("kind",),
+    readers={
+        "household_lat": decimal,
+        "household_lon": decimal,
+        "subject_flags": flags,
+        "priority": integer,
+        "needs": words,
+        "service_s": integer,
+    },
+    times=frozenset({"earliest", "due_at"}),
+)
