@@ -32,7 +32,18 @@ class DistrictSettings:
     due_soon_s: int = 1800  # a task due within this is shown as about to be due
     silent_after_s: int = 900  # a team on shift of whose phones nothing was heard for this long is shown as silent
     late_after_s: int = 600  # a route so far behind its plan is laid out anew and improved
-    retention_days: int = 30
+    handover_ask_s: int = 1800  # so long before its shift ends a team is asked about what it has accepted
+    handover_within_s: int = 3600  # a team that begins so soon after the end of a shift in its grid follows it
+    specimen_round_s: int = 2700  # how often a pick-up point is emptied
+    specimen_lab_s: int = 5400  # from the end of a round to the lab
+    retention_days: int = 30  # after it closed tasks lose personal data
+    # The daily rest of the EU's Working Time Directive 2003/88/EC, article 3, and its weekly free day, article 5. None: no such rule.
+    rest_between_shifts_s: int | None = 39_600  # a member does not count in a shift before so long a rest
+    most_days_in_a_row: int | None = 6  # nor on one day more
+    suit_limit_s: int | None = 14_400  # in a protective suit for longer a member gets nothing new; the usual four hours
+    break_s: int | None = None  # how long the break of a shift is that is made without a word on it; None: it has none
+    break_after_s: int = 10_800  # it begins from so long after the shift's start on
+    break_window_s: int = 7_200  # and within so long from then
 
     def pace(self, mode: Mode) -> Pace:
         """How fast a team of that mode gets about here."""
@@ -59,8 +70,22 @@ SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "due_soon_s": (1, 86_400),
     "silent_after_s": (60, 86_400),
     "late_after_s": (60, 86_400),
+    "handover_ask_s": (0, 14_400),
+    "handover_within_s": (0, 14_400),
+    "specimen_round_s": (600, 86_400),
+    "specimen_lab_s": (600, 86_400),
     "retention_days": (1, 3650),
+    "rest_between_shifts_s": (3600, 72 * 3600),
+    "most_days_in_a_row": (1, 31),
+    "suit_limit_s": (600, 86_400),
+    "break_s": (60, 14_400),
+    "break_after_s": (0, 86_400),
+    "break_window_s": (0, 86_400),
 }
+# Those that may be null: there is no such limit.
+OPTIONAL_SETTINGS = frozenset(
+    {"max_visits_per_shift", "rest_between_shifts_s", "most_days_in_a_row", "suit_limit_s", "break_s"}
+)
 
 
 def settings_from_json(stored: Mapping[str, Any]) -> DistrictSettings:
@@ -89,7 +114,7 @@ def check_settings(given: Mapping[str, Any]) -> dict[str, Any]:
 def _problem_of_setting(name: str, value: Any) -> str | None:
     if name not in SETTING_BOUNDS:
         return "There is no such setting."
-    if value is None and name == "max_visits_per_shift":
+    if value is None and name in OPTIONAL_SETTINGS:
         return None
     whole = not isinstance(getattr(DistrictSettings(), name), float)
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):

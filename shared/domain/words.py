@@ -109,6 +109,13 @@ class Duty(StrEnum):
     OFF = "off"
 
 
+class RestRule(StrEnum):
+    """By which rule a member must rest before work goes on."""
+
+    BETWEEN_SHIFTS = "between_shifts"
+    DAYS_IN_A_ROW = "days_in_a_row"
+
+
 class Mode(StrEnum):
     """How a team moves."""
 
@@ -132,6 +139,43 @@ class TokenPurpose(StrEnum):
     SESSION = "session"
     PROGRAM = "program"
     LINK = "link"
+
+
+class AlarmCode(StrEnum):
+    """What an alarm says is wrong."""
+
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    UNACCEPTED = "unaccepted"
+    UNASSIGNED = "unassigned"
+    ROUTE_LATE = "route_late"
+    PHONE_SILENT = "phone_silent"
+    ROLE_SHORT = "role_short"
+    FEVER = "fever"
+    REFUSED = "refused"
+    NOT_EXECUTABLE = "not_executable"
+    HANDOVER_OPEN = "handover_open"
+    REST_BROKEN = "rest_broken"
+    SUIT_TOO_LONG = "suit_too_long"
+    SPECIMEN_LATE = "specimen_late"
+    SPECIMEN_COUNT_DIFFERS = "specimen_count_differs"
+    OCCURRENCE_MISSED = "occurrence_missed"
+    SUBJECT_LOST = "subject_lost"
+
+
+class AlarmLevel(StrEnum):
+    """Who is told of an alarm, from the nearest to the last."""
+
+    TEAM = "team"
+    COORDINATOR = "coordinator"
+    LEAD = "lead"
+
+
+class WakeUp(StrEnum):
+    """Why a phone is woken."""
+
+    NEW_URGENT_TASK = "new_urgent_task"
+    ALARM = "alarm"
 
 
 DEFAULT_SLOTS = ("grid_worker", "doctor", "police")

@@ -21,9 +21,13 @@ COLUMNS: dict[type[StrEnum], dict[str, set[str]]] = {
     words.EndReason: {"assignments.end_reason": set()},
     words.Channel: {"kinds.channel": set(), "tasks.channel": set()},
     words.Duty: {"members.duty": set()},
+    words.RestRule: {"rests.rule": set()},
     words.Mode: {"teams.mode": set()},
     words.Permission: {"accounts.permission": {words.Permission.MEMBER}},  # a member is no account
     words.TokenPurpose: {"tokens.purpose": set()},
+    words.AlarmCode: {"alarms.what": set(), "alarm_rules.what": set()},
+    words.AlarmLevel: {"alarms.level": set(), "alarm_levels.level": set(), "alarm_rules.first_level": set()},
+    words.WakeUp: {"push_messages.what": set()},
 }
 # Constraints that are about some of a column's words.
 SOME_WORDS = {"tasks_held_by_a_team": words.HELD, "tasks_closed_has_a_time": words.CLOSED}
@@ -95,7 +99,7 @@ async def test_every_constraint_that_forbids_twice_has_its_error(conn: Connectio
         """
     )
     # What only references need, and what our own statements never run into.
-    beside = {"assignments_task_id_id_key", "assignments_one_live_per_task", "consequences_once", "tokens_hash_key"}
+    beside = {"alarms_once", "assignments_task_id_id_key", "assignments_one_live_per_task", "consequences_once", "tokens_hash_key"}
     found = {row["name"] for row in rows if not re.search(r"\(district_id, id\)$", row["said"])}
     assert found == beside | set(constraints._TAKEN) | set(constraints._EXCLUDED)
 

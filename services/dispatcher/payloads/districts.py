@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, create_model
 
 from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.fields import Code, Id, Name, Payload
-from shared.domain.district import SETTING_BOUNDS, District, DistrictSettings, settings_to_json
+from shared.domain.district import OPTIONAL_SETTINGS, SETTING_BOUNDS, District, DistrictSettings, settings_to_json
 from shared.domain.words import DEFAULT_SLOTS
 
 Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$"), Field(examples=["doctor"])]
@@ -36,7 +36,7 @@ def _settings_model() -> Any:
     for name, default in settings_to_json(DistrictSettings()).items():
         low, high = SETTING_BOUNDS[name]
         number: Any = Annotated[float if isinstance(default, float) else int, Field(ge=low, le=high)]
-        fields[name] = (number | None if name == "max_visits_per_shift" else number, left_out())
+        fields[name] = (number | None if name in OPTIONAL_SETTINGS else number, left_out())
     return create_model("DistrictSettings", __base__=Changes, __doc__="What a district sets.", **fields)
 
 

@@ -125,6 +125,56 @@ export const SETTINGS: readonly { heading: Text; items: Readonly<Record<string, 
     },
   },
   {
+    heading: { en: "Specimens", zh: "标本" },
+    items: {
+      specimen_round_s: {
+        label: { en: "Round of a pick-up point", zh: "取样点收运间隔" },
+        hint: { en: "So often its tubes are taken to the lab.", zh: "每隔此时间送往实验室一次。" },
+        unit: SECONDS,
+      },
+      specimen_lab_s: {
+        label: { en: "To the lab within", zh: "送达实验室时限" },
+        hint: { en: "From the end of the round.", zh: "自本轮结束起计算。" },
+        unit: SECONDS,
+      },
+    },
+  },
+  {
+    heading: { en: "Rest and breaks", zh: "休息" },
+    items: {
+      rest_between_shifts_s: {
+        label: { en: "Rest between two shifts", zh: "两班之间至少休息" },
+        hint: { en: "Before it a member does not count. Empty: no rule.", zh: "未休息够的成员不参与派单。留空不限。" },
+        unit: SECONDS,
+      },
+      most_days_in_a_row: {
+        label: { en: "Most days in a row", zh: "最多连续上班" },
+        hint: { en: "On one day more a member does not count. Empty: no rule.", zh: "超过后当天不参与派单。留空不限。" },
+        unit: { en: "days", zh: "天" },
+      },
+      suit_limit_s: {
+        label: { en: "Longest in a protective suit", zh: "防护服最长穿着" },
+        hint: { en: "After it nothing new until it is off. Empty: no limit.", zh: "超时后脱下之前不再派新任务。留空不限。" },
+        unit: SECONDS,
+      },
+      break_s: {
+        label: { en: "Break of a new shift", zh: "新班次默认休息" },
+        hint: { en: "Where a shift is made without one. Empty: none.", zh: "新建班次未填写时使用。留空则无。" },
+        unit: SECONDS,
+      },
+      break_after_s: {
+        label: { en: "Break from", zh: "休息最早" },
+        hint: { en: "So long after the shift begins.", zh: "开班后经过此时间。" },
+        unit: SECONDS,
+      },
+      break_window_s: {
+        label: { en: "Break begins within", zh: "休息开始范围" },
+        hint: { en: "So long from then on.", zh: "从最早时间起，在此时间内开始。" },
+        unit: SECONDS,
+      },
+    },
+  },
+  {
     heading: { en: "Warnings", zh: "提醒" },
     items: {
       due_soon_s: {
