@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from services.standalone.ports import free_port
 from services.standalone.postgres import EmbeddedPostgres
@@ -18,7 +20,6 @@ from services.standalone.valkey import EmbeddedValkey
 from shared.store.connection import Connection, Pool, connect, open_pool
 from shared.store.migrate import migrate
 
-_PAGES = Path(__file__).parent / "web"
 _numbers = itertools.count(1)
 
 settings.register_profile("busy", deadline=None)  # the machine may be busy with other tests
@@ -30,10 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the minutes-long versions of the fault tests too")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_process_of(item.path)))
     if config.getoption("--long"):
         return
     for item in items:
@@ -41,9 +39,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="minutes long; run with --long"))
 
 
-def _process_of(file: Path) -> str:
-    """Tests that share a process where they run side by side: those of the pages share a browser, the others go file by file."""
-    return "web" if file.is_relative_to(_PAGES) else file.stem
+class ByFile(LoadScopeScheduling):
+    """Where tests run side by side: those of the pages share one process and its browser, the others go file by file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "tests/web" if file.startswith("tests/web/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
