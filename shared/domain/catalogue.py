@@ -8,6 +8,7 @@ from shared.domain import forms
 from shared.domain.forms import Schema
 from shared.domain.ids import new_id
 from shared.domain.kind import FEVER, Kind
+from shared.domain.specimens import SPECIMEN_TRANSPORT
 from shared.domain.words import Channel
 
 _MINUTE = 60
@@ -95,6 +96,18 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=4 * _HOUR,
         priority=4,
         retry_after_s=1 * _HOUR,
+    ),
+    SeedKind(
+        code=SPECIMEN_TRANSPORT,
+        en="Specimen transport",
+        zh="标本转运",
+        form=forms.SPECIMEN_TRANSPORT,
+        roles=(GRID_WORKER,),
+        service_s=15 * _MINUTE,  # packing, the way to the lab, handing over
+        due_after_s=90 * _MINUTE,
+        priority=4,
+        max_attempts=5,
+        retry_after_s=10 * _MINUTE,
     ),
     SeedKind(
         code="delivery",
@@ -217,6 +230,11 @@ SEED_KINDS: tuple[SeedKind, ...] = (
 def seed_kinds(district_id: UUID, slots: Collection[str]) -> tuple[tuple[Kind, Schema], ...]:
     """The kinds of a new district with their forms. A role that its teams lack is not asked for; the first slot stands in for all."""
     return tuple((_kind(seed, district_id, tuple(slots)), seed.form) for seed in SEED_KINDS)
+
+
+def seed_kind(code: str, district_id: UUID, slots: Collection[str]) -> tuple[Kind, Schema]:
+    """One of them, for a district that is older than the kind."""
+    return next((kind, form) for kind, form in seed_kinds(district_id, slots) if kind.code == code)
 
 
 def _kind(seed: SeedKind, district_id: UUID, slots: tuple[str, ...]) -> Kind:

@@ -20,6 +20,12 @@ def aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def start_of_day(moment: datetime, time_zone: str) -> datetime:
+    """The midnight with which the day of `moment` began in `time_zone` (an IANA name), in UTC."""
+    zone = ZoneInfo(time_zone)
+    return datetime.combine(aware(moment).astimezone(zone).date(), time(), zone).astimezone(UTC)
+
+
 def end_of_day(moment: datetime, time_zone: str) -> datetime:
     """The midnight that ends the day in which `moment` falls in `time_zone` (an IANA name), in UTC."""
     zone = ZoneInfo(time_zone)

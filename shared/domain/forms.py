@@ -276,6 +276,13 @@ TRANSFER_ESCORT = form(
     belongings_ok=yes_no("Belongings and medicine taken along", "已携带随身物品和药品"),
 )
 
+SPECIMEN_TRANSPORT = form(
+    ("specimens_out", "specimens_in"),
+    specimens_out=whole("Tubes taken from the pick-up point", "取走的采样管数", 2000, usually=200),
+    specimens_in=whole("Tubes handed to the lab", "交给实验室的采样管数", 2000, usually=200),
+    kept_cold=yes_no("Kept cold on the way", "全程冷藏"),
+)
+
 RELEASE = form(
     ("released",),
     released=yes_no("Released from isolation", "已解除隔离"),

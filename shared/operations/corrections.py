@@ -11,10 +11,9 @@ word on its task:
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from shared.domain.clock import start_of_day
 from shared.domain.errors import CorrectedAlready, NotFound, TooLateToCorrect
 from shared.domain.kind import is_fever
 from shared.domain.reports import Answer, Correct, Report, Review, Visit
@@ -40,12 +39,6 @@ async def correct_visit(conn: Connection, report: Report, said: Correct) -> Answ
             await _move_task(conn, scene, old)
             made = await _settle_fever(conn, scene, old)
         return answer_of(scene, visit, made)
-
-
-def start_of_day(now: datetime, time_zone: str) -> datetime:
-    """The midnight with which the day of `now` began in `time_zone`, in UTC."""
-    zone = ZoneInfo(time_zone)
-    return datetime.combine(now.astimezone(zone).date(), time(), zone).astimezone(UTC)
 
 
 async def _own_visit(conn: Connection, report: Report, visit_id: UUID) -> Visit:

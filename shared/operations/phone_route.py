@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.domain.calls import stands_in
+from shared.domain.clock import start_of_day
 from shared.domain.errors import NotFound
 from shared.domain.kind import FEVER, asks_for_temperature
 from shared.domain.phone import (
     NEUTRAL_NAMES,
     Colleague,
     Form,
+    PhoneCaller,
     PhoneRoute,
     PhoneStop,
     PhoneSubject,
@@ -22,7 +25,6 @@ from shared.domain.phone import (
 )
 from shared.domain.routing import TeamOnShift
 from shared.domain.words import Channel
-from shared.operations.corrections import start_of_day
 from shared.operations.walks import load_teams
 from shared.store import districts, members, memberships, phone_routes, routes, teams, visits
 from shared.store.connection import Connection, Record
@@ -44,7 +46,7 @@ async def load_self(conn: Connection, member_id: UUID, now: datetime) -> Self:
         district=district,
         team=await teams.select_team(conn, team_id),
         colleagues=tuple(
-            Colleague(name=row["name"], role=row["role"], duty=row["duty"])
+            Colleague(id=row["member_id"], name=row["name"], role=row["role"], duty=row["duty"])
             for row in roster
             if row["member_id"] != member_id
         ),
@@ -150,12 +152,23 @@ def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now:
         priority=row["priority"],
         instructions=row["instructions"] if medical else "",
         subject=_subject(row, medical=medical, needed=needed),
+        caller=_caller(myself, row),
         capabilities=tuple(row["capabilities"]) if medical else (),
         attempt=row["attempts"] + 1,
         max_attempts=row["max_attempts"],
         form_version=row["form_version"] if medical else None,
         warnings=tuple(_warnings(team, row, begin_at, now, medical=medical)),
     )
+
+
+def _caller(myself: Self, row: Record) -> PhoneCaller | None:
+    """Who was named when the team got the call; where that member is not on it any more, who stands in."""
+    if row["channel"] != Channel.PHONE:
+        return None
+    me = Colleague(id=myself.member.id, name=myself.member.name, role=myself.member.role, duty=myself.member.duty)
+    team = (me, *myself.colleagues)
+    named = next((one for one in team if one.id == row["caller_id"]), None) or stands_in(team, row["roles"])
+    return None if named is None else PhoneCaller(name=named.name, role=named.role, is_me=named is me)
 
 
 def _subject(row: Record, *, medical: bool, needed: bool) -> PhoneSubject | None:
