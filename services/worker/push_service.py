@@ -15,7 +15,8 @@ import aiohttp
 from py_vapid import Vapid02
 from pywebpush import WebPusher
 
-from shared.domain.wake_up import MESSAGE
+from shared.domain.wake_up import MESSAGES
+from shared.domain.words import WakeUp
 from shared.operations.push_keys import PushKey, as_text
 from shared.store.connection import Record
 
@@ -78,7 +79,8 @@ def _letter(message: Record, key: PushKey, contact: str, now: datetime) -> tuple
     # Its own check of `sub` refuses web addresses with a port or path.
     signed = Vapid02(private_key=key.private, conf={"no-strict": True}).sign(claims)
     keys = {"p256dh": as_text(message["p256dh"]), "auth": as_text(message["auth"])}
-    body: bytes = WebPusher({"endpoint": message["endpoint"], "keys": keys}).encode(MESSAGE)["body"]
+    said = MESSAGES[WakeUp(message["what"])]
+    body: bytes = WebPusher({"endpoint": message["endpoint"], "keys": keys}).encode(said)["body"]
     headers = {
         **signed,
         "Content-Encoding": "aes128gcm",

@@ -1,11 +1,12 @@
 """Waking phones: which new work is worth it, how often, and where a phone may say that it is reached."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.routing import TeamOnShift, Work
+from shared.domain.words import WakeUp
 
 URGENT_PRIORITY = 5
 URGENT_WITHIN = timedelta(hours=1)
@@ -14,7 +15,7 @@ PAUSE = timedelta(minutes=1)
 """Between two messages to a phone. What comes meanwhile is told at its end, by one message."""
 LIFETIME = timedelta(hours=1)
 """How long a message is worth sending; a phone that is off for longer shows its route when it is on again."""
-MESSAGE = b'{"what":"new_urgent_task"}'
+MESSAGES: Mapping[WakeUp, bytes] = {what: f'{{"what":"{what}"}}'.encode() for what in WakeUp}
 """All that a push service carries, and that only the phone can read."""
 
 _URL = re.compile(r"(?P<scheme>https?)://(?P<host>[A-Za-z0-9.-]+)(?::(?P<port>[0-9]{1,5}))?/[!-\"$-\[\]-~]*", re.ASCII)

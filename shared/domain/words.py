@@ -77,6 +77,16 @@ class Consequence(StrEnum):
     FOLLOW_UP = "follow_up"  # one was ended or converted
 
 
+class FollowUpStatus(StrEnum):
+    """Where a subject's plan stands."""
+
+    UNDER_FOLLOW_UP = "under_follow_up"
+    COMPLETED = "completed"
+    LOST = "lost"  # nobody saw the subject for too many days
+    CANCELLED = "cancelled"
+    CONVERTED = "converted"  # to another plan
+
+
 class EndReason(StrEnum):
     """Why an assignment ended."""
 

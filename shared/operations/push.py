@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.domain import wake_up
+from shared.domain.alarm import may_know
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.routing import TeamOnShift, Work
+from shared.domain.words import AlarmCode, Duty
 from shared.operations.push_keys import as_bytes, is_point
-from shared.store import push_messages, push_subscriptions
+from shared.store import memberships, push_messages, push_subscriptions
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 
@@ -65,3 +67,20 @@ async def wake_teams(conn: Connection, given: Iterable[tuple[TeamOnShift, Sequen
         lifetime=wake_up.LIFETIME,
         pause=wake_up.PAUSE,
     )
+
+
+async def wake_for_alarms(conn: Connection, told: Sequence[tuple[UUID, AlarmCode]], *, now: datetime) -> None:
+    """Have alarms, each with the team that is told, wake that team's members on duty whose role may know of it."""
+    if not told:
+        return
+    codes: dict[UUID, set[AlarmCode]] = {}
+    for team_id, what in told:
+        codes.setdefault(team_id, set()).add(what)
+    members = [
+        row["member_id"]
+        for row in await memberships.select_roster(conn, list(codes), now)
+        if row["active"]
+        and row["duty"] == Duty.ON
+        and any(may_know(row["role"], what) for what in codes[row["team_id"]])
+    ]
+    await push_messages.upsert_alarm_messages(conn, members, now=now, lifetime=wake_up.LIFETIME, pause=wake_up.PAUSE)

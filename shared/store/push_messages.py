@@ -42,7 +42,7 @@ async def upsert_messages(
          WHERE told.team_id IN (SELECT team_id FROM woken)
            FOR KEY SHARE OF s SKIP LOCKED
         ON CONFLICT (token_id) DO UPDATE
-           SET at = excluded.at, expires_at = excluded.expires_at,
+           SET at = excluded.at, expires_at = excluded.expires_at, what = 'new_urgent_task',
                next_try_at = coalesce(known.next_try_at, greatest(excluded.next_try_at, known.sent_at + $8::interval))
         """,
         task_ids,
@@ -56,12 +56,36 @@ async def upsert_messages(
     )
 
 
+async def upsert_alarm_messages(
+    conn: Connection, members: Sequence[UUID], *, now: datetime, lifetime: timedelta, pause: timedelta
+) -> None:
+    """Wake these members for an alarm, on every phone that they are logged in on. A phone that has a message waiting gets no second one."""
+    await conn.execute(
+        """
+        INSERT INTO push_messages AS known (token_id, at, expires_at, next_try_at, what)
+        SELECT s.token_id, $2::timestamptz, $2::timestamptz + $3::interval, $2::timestamptz, 'alarm'
+          FROM unnest($1::uuid[]) AS told (member_id)
+          JOIN tokens t ON t.member_id = told.member_id AND t.revoked_at IS NULL AND t.expires_at > $2
+          JOIN push_subscriptions s ON s.token_id = t.id
+           FOR KEY SHARE OF s SKIP LOCKED
+        ON CONFLICT (token_id) DO UPDATE
+           SET at = excluded.at, expires_at = excluded.expires_at,
+               what = CASE WHEN known.next_try_at IS NULL THEN excluded.what ELSE known.what END,
+               next_try_at = coalesce(known.next_try_at, greatest(excluded.next_try_at, known.sent_at + $4::interval))
+        """,
+        list(members),
+        now,
+        lifetime,
+        pause,
+    )
+
+
 async def claim_due(
     conn: Connection, now: datetime, *, lease: timedelta, resting_hosts: Sequence[str], most: int
 ) -> list[Record]:
     """Take at most `most` messages whose turn it is, for as long as `lease`; whoever takes them and dies leaves them to the next.
 
-    Each with its phone's endpoint, host, p256dh and auth, `at`, expires_at, attempts (this one counted), and `is_wanted`: whether it has
+    Each with what it tells, its phone's endpoint, host, p256dh and auth, `at`, expires_at, attempts (this one counted), and `is_wanted`: whether it has
     not expired and the member is still logged in there and on duty. Those of `resting_hosts` are left.
     """
     return await conn.fetch(
@@ -78,7 +102,7 @@ async def claim_due(
           FROM due JOIN push_subscriptions s ON s.token_id = due.token_id
                JOIN tokens t ON t.id = due.token_id JOIN members who ON who.id = t.member_id
          WHERE m.token_id = due.token_id
-        RETURNING m.token_id, s.endpoint, s.host, s.p256dh, s.auth, m.at, m.expires_at, m.attempts,
+        RETURNING m.token_id, s.endpoint, s.host, s.p256dh, s.auth, m.what, m.at, m.expires_at, m.attempts,
                   m.expires_at > $1 AND t.revoked_at IS NULL AND t.expires_at > $1 AND who.active AND who.duty = 'on' AS is_wanted
         """,
         now,

@@ -6,7 +6,8 @@ import orjson
 from playwright.async_api import CDPSession, Page, expect
 
 from shared.domain.ids import new_id
-from shared.domain.wake_up import MESSAGE
+from shared.domain.wake_up import MESSAGES
+from shared.domain.words import WakeUp
 from shared.store.connection import Connection
 from tests.calls import make_token
 from tests.push_service import Browser
@@ -95,12 +96,12 @@ async def test_a_message_shows_one_notification_in_the_phones_language_and_tells
     phone = await desks.phone(language="zh")
     page = phone.page
     service = await PushServiceOfBrowser.of(page, phone.url)
-    (shown,) = await service.deliver(MESSAGE, lang="zh-CN")
+    (shown,) = await service.deliver(MESSAGES[WakeUp.NEW_URGENT_TASK], lang="zh-CN")
     assert shown["title"] == "有新的紧急任务"
     assert shown["silent"], "the page is in sight and sounds itself"
-    assert await page.evaluate("window.heard") == [orjson.loads(MESSAGE)]
+    assert await page.evaluate("window.heard") == [orjson.loads(MESSAGES[WakeUp.NEW_URGENT_TASK])]
     await page.evaluate(SAY_ENGLISH)
-    (shown,) = await service.deliver(MESSAGE, lang="en")  # in the place of the first
+    (shown,) = await service.deliver(MESSAGES[WakeUp.NEW_URGENT_TASK], lang="en")  # in the place of the first
     assert shown["title"] == "New urgent task"
 
 
