@@ -29,6 +29,7 @@ STATUSES: dict[type[DomainError], HTTPStatus] = {
     errors.NotYourTask: HTTPStatus.CONFLICT,
     errors.AlreadyUnderWay: HTTPStatus.CONFLICT,
     errors.TooFarAhead: HTTPStatus.CONFLICT,
+    errors.TooEarlyToHandOver: HTTPStatus.CONFLICT,
     errors.TooLateToCorrect: HTTPStatus.CONFLICT,
     errors.CorrectedAlready: HTTPStatus.CONFLICT,
     errors.NotOnATeam: HTTPStatus.CONFLICT,

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from shared.domain.district import DistrictSettings
-from shared.operations import breaks, lateness, release
-from shared.store import memberships, routes, shifts, tasks
+from shared.operations import breaks, handover, lateness, release, rest
+from shared.store import memberships, rests, routes, shifts, tasks
 from shared.store.connection import Connection, Record
 
 LATE_ROUTES_EVERY_S = 5.0
@@ -35,7 +35,7 @@ class Errand:
 
 
 async def _end_shift(conn: Connection, row: Record, now: datetime) -> None:
-    await release.close_ended_shift(conn, row["id"], row["team_id"], now)
+    await handover.close_ended_shift(conn, row["id"], row["team_id"], now)
 
 
 async def _settle_membership(conn: Connection, row: Record, now: datetime) -> None:

@@ -109,6 +109,10 @@ class TooFarAhead(DomainError):
     """A team accepts only its next few stops."""
 
 
+class TooEarlyToHandOver(DomainError):
+    """The team's shift goes on for longer: work is handed over only shortly before it ends."""
+
+
 class TooLateToCorrect(DomainError):
     """A visit is corrected on the day it was recorded."""
 

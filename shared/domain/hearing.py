@@ -18,6 +18,8 @@ _POLICE_HEARS = frozenset(
         "task.completed",
         "task.departed",
         "task.expired",
+        "task.handed_over",
+        "task.kept",
         "task.not_executable",
         "task.released",
         "member.duty_changed",
@@ -25,7 +27,7 @@ _POLICE_HEARS = frozenset(
     }
 )
 # Not `why`: a coordinator's own code, such as one that says what was found.
-_POLICE_READS = frozenset({"version", "reason", "pinned", "assignment_id", "duty", "shift_id"})
+_POLICE_READS = frozenset({"version", "reason", "pinned", "assignment_id", "duty", "shift_id", "handover_id", "from_team_id"})
 
 
 class Event(Protocol):

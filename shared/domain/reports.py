@@ -95,6 +95,21 @@ class Correct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """The team finishes these itself although its shift ends."""
+
+    task_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    """These go to the team that follows, with a note."""
+
+    task_ids: tuple[UUID, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyChanged:
     duty: Duty
 
@@ -104,7 +119,9 @@ class PositionSeen:
     position: Position
 
 
-Said: TypeAlias = Accept | Decline | Depart | Arrive | VisitMade | Correct | DutyChanged | PositionSeen
+Said: TypeAlias = (
+    Accept | Decline | Depart | Arrive | VisitMade | Correct | Keep | HandOver | DutyChanged | PositionSeen
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

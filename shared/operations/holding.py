@@ -133,11 +133,17 @@ async def take_back(
 
 
 async def part_with(
-    conn: Connection, held: Sequence[Task], end_reason: EndReason, *, now: datetime, account_id: UUID | None = None
+    conn: Connection,
+    held: Sequence[Task],
+    end_reason: EndReason,
+    *,
+    now: datetime,
+    account_id: UUID | None = None,
+    member_id: UUID | None = None,
 ) -> list[Assignment]:
     """End the assignments of tasks that the caller gives to another team at once, and then writes the routes. Returns what ended."""
     ended = await assignments.update_ended(conn, [task.id for task in held], end_reason, now)
-    await _tell(conn, held, "task.released", now, account_id, None, reason=end_reason)
+    await _tell(conn, held, "task.released", now, account_id, member_id, reason=end_reason)
     return ended
 
 

@@ -10,9 +10,8 @@ from shared.domain.routing import TeamOnShift, Work, timetable
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.walks import lock_team
-from shared.store import districts, memberships, rounds, shifts, tasks
+from shared.store import districts, memberships, rounds, tasks
 from shared.store.connection import Connection
-from shared.store.events import NewEvent, insert_events
 
 
 async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: datetime) -> list[UUID]:
@@ -32,19 +31,6 @@ async def release_what_team_cannot_do(conn: Connection, team_id: UUID, now: date
         await tasks.update_plan_at_for_district(conn, district.id, now)
         await rounds.insert_wish(conn, district.id, now)
         return released
-
-
-async def close_ended_shift(conn: Connection, shift_id: UUID, team_id: UUID, now: datetime) -> None:
-    """Give back what a shift that is over left open, once. Raises NotFound where the team is gone."""
-    async with conn.transaction():
-        district, team = await lock_team(conn, team_id, now)
-        if team.shift_id is None or team.free_at > now:
-            await _release(conn, district, team, EndReason.SHIFT_ENDED, now, lambda _: True)
-        if await shifts.update_closed(conn, shift_id, now):
-            event = NewEvent(
-                district_id=district.id, at=now, name="shift.ended", team_id=team_id, data={"shift_id": str(shift_id)}
-            )
-            await insert_events(conn, [event])
 
 
 async def settle_ended_membership(conn: Connection, membership_id: UUID, team_id: UUID, now: datetime) -> None:

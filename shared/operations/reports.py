@@ -1,7 +1,7 @@
 """What phones say: each report once, in a transaction of its own, with the answer it got."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,6 @@ from shared.domain.errors import (
     BodyDiffers,
     DomainError,
     FieldError,
-    NotFound,
-    NotOnATeam,
-    NotYourTask,
     TooFarAhead,
 )
 from shared.domain.reports import (
@@ -27,22 +24,26 @@ from shared.domain.reports import (
     Decline,
     Depart,
     DutyChanged,
+    HandOver,
+    Keep,
     Position,
     PositionSeen,
     Report,
+    Said,
     VisitMade,
 )
-from shared.domain.task import Task
 from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.breaks import note_setting_out
 from shared.operations.corrections import correct_visit
+from shared.operations.handover import hand_over, keep
 from shared.operations.members import set_duty
+from shared.operations.own_tasks import at, district_of, event_of, lock_own, team_now
 from shared.operations.visits import record_visit, team_then
 from shared.operations.walks import load_teams, rewrite_routes
-from shared.store import assignments, districts, memberships, positions, reports, routes, shifts, tasks, teams
+from shared.store import assignments, positions, reports, routes, shifts, tasks, teams
 from shared.store.connection import Connection
-from shared.store.events import NewEvent, insert_events
+from shared.store.events import insert_events
 from shared.store.outage import is_outage
 
 Connect = Callable[[], AbstractAsyncContextManager[Connection]]
@@ -100,55 +101,38 @@ async def _answer(conn: Connection, report: Report) -> Answer:
 
 
 async def _carry_out(conn: Connection, report: Report) -> Answer:
-    match report.said:
-        case Accept() as said:
-            return await _accept(conn, report, said)
-        case Decline() as said:
-            return await _decline(conn, report, said)
-        case Depart(task_id=task_id) | Arrive(task_id=task_id):
-            return await _go(conn, report, task_id, arrived=isinstance(report.said, Arrive))
-        case VisitMade() as said:
-            if said.findings.position is not None:
-                await positions.upsert_position(conn, **_seen_at(report, said.findings.position))
-            return await record_visit(conn, report, said)
-        case Correct() as said:
-            return await correct_visit(conn, report, said)
-        case DutyChanged(duty=duty):
-            await set_duty(conn, report.member_id, duty, report.received_at, at=report.corrected_at)
-            return _DONE_AND_WAKE
-        case PositionSeen(position=position):
-            return await _be_seen(conn, report, position)
+    return await _HOW[type(report.said)](conn, report, report.said)
 
 
 async def _accept(conn: Connection, report: Report, said: Accept) -> Answer:
     """The team takes these of its next stops for good; what it has accepted before stays so."""
-    team_id = await _team_now(conn, report)
-    held = await _lock_own(conn, report, team_id, said.task_ids)
-    district = await _district(conn, report)
+    team_id = await team_now(conn, report)
+    held = await lock_own(conn, report, team_id, said.task_ids)
+    district = await district_of(conn, report)
     new = [task.id for task in held if task.status is Status.ASSIGNED]
     near = await _next_stops(conn, team_id, district.settings.accept_limit)
     if too_far := [task_id for task_id in new if task_id not in near]:
         raise TooFarAhead(
-            errors=_at(said.task_ids, too_far, f"It is not among the next {district.settings.accept_limit} stops.")
+            errors=at(said.task_ids, too_far, f"It is not among the next {district.settings.accept_limit} stops.")
         )
     if new:
         await assignments.update_accepted(conn, new, report.corrected_at)
         await tasks.update_status(conn, new, Status.ACCEPTED, report.received_at)
-        await insert_events(conn, [_event(report, "task.accepted", team_id, task_id) for task_id in new])
+        await insert_events(conn, [event_of(report, "task.accepted", team_id, task_id) for task_id in new])
         await holding.rewrite_walks(conn, district, [team_id], now=report.received_at, why="accepted")
     return _DONE
 
 
 async def _decline(conn: Connection, report: Report, said: Decline) -> Answer:
     """The task goes back to be placed with another team: this shift's does not get it again. Raises AlreadyUnderWay."""
-    team_id = await _team_now(conn, report)
-    (task,) = await _lock_own(conn, report, team_id, [said.task_id])
+    team_id = await team_now(conn, report)
+    (task,) = await lock_own(conn, report, team_id, [said.task_id])
     if task.status is Status.IN_PROGRESS:
         raise AlreadyUnderWay
     shift = await shifts.select_shift_at(conn, team_id, report.received_at)
     if shift is not None:
         await tasks.update_declined(conn, task.id, shift.id)
-    district = await _district(conn, report)
+    district = await district_of(conn, report)
     await holding.take_back(
         conn,
         district,
@@ -161,12 +145,13 @@ async def _decline(conn: Connection, report: Report, said: Decline) -> Answer:
     return _DONE_AND_WAKE
 
 
-async def _go(conn: Connection, report: Report, task_id: UUID, *, arrived: bool) -> Answer:
+async def _go(conn: Connection, report: Report, said: Depart | Arrive) -> Answer:
     """The team sets out for, or stands at, the task's stop: all tasks there are under way, and the stop is the first of the walk."""
-    team_id = await _team_now(conn, report)
+    task_id, arrived = said.task_id, isinstance(said, Arrive)
+    team_id = await team_now(conn, report)
     stop = await _stop_of(conn, team_id, task_id)
-    held = await _lock_own(conn, report, team_id, [task_id], besides=stop)
-    district = await _district(conn, report)
+    held = await lock_own(conn, report, team_id, [task_id], besides=stop)
+    district = await district_of(conn, report)
     under_way = [task.id for task in held]
     await note_setting_out(conn, team_id, report.corrected_at, report.received_at)
     if arrived:
@@ -179,50 +164,30 @@ async def _go(conn: Connection, report: Report, task_id: UUID, *, arrived: bool)
     moved = [task.id for task in held if task.status is not Status.IN_PROGRESS]
     await tasks.update_status(conn, moved, Status.IN_PROGRESS, report.received_at)
     name = "task.arrived" if arrived else "task.departed"
-    await insert_events(conn, [_event(report, name, team_id, moved_id) for moved_id in under_way])
+    await insert_events(conn, [event_of(report, name, team_id, moved_id) for moved_id in under_way])
     await _put_first(conn, district, team_id, under_way, report.received_at, why=name.removeprefix("task."))
     return _DONE
 
 
-async def _be_seen(conn: Connection, report: Report, position: Position) -> Answer:
+async def _visit(conn: Connection, report: Report, said: VisitMade) -> Answer:
+    if said.findings.position is not None:
+        await positions.upsert_position(conn, **_seen_at(report, said.findings.position))
+    return await record_visit(conn, report, said)
+
+
+async def _change_duty(conn: Connection, report: Report, said: DutyChanged) -> Answer:
+    await set_duty(conn, report.member_id, said.duty, report.received_at, at=report.corrected_at)
+    return _DONE_AND_WAKE
+
+
+async def _be_seen(conn: Connection, report: Report, said: PositionSeen) -> Answer:
     """Newest wins, by corrected time. A position known well enough moves the team."""
+    position = said.position
     await positions.upsert_position(conn, **_seen_at(report, position))
     team_id = await team_then(conn, report)
     if team_id is not None and position.moves_the_team:
         await teams.update_place(conn, team_id, position.point.lat, position.point.lon, report.corrected_at)
     return _DONE
-
-
-async def _team_now(conn: Connection, report: Report) -> UUID:
-    """The member's team. Raises NotOnATeam."""
-    team_id = await memberships.select_team_of_member(conn, report.member_id, report.received_at)
-    if team_id is None:
-        raise NotOnATeam
-    return team_id
-
-
-async def _lock_own(
-    conn: Connection, report: Report, team_id: UUID, task_ids: Sequence[UUID], *, besides: Sequence[UUID] = ()
-) -> list[Task]:
-    """These tasks, locked; of `besides` those that are still with the team.
-
-    Raises NotFound where one of `task_ids` is not of the member's district, NotYourTask where it is not with the team (any more).
-    """
-    locked = await holding.lock(conn, [*task_ids, *besides], team_id)
-    known = {task.id for task in locked.values() if task.district_id == report.district_id}
-    if unknown := [task_id for task_id in task_ids if task_id not in known]:
-        raise NotFound("There is no such task.", errors=_at(task_ids, unknown, "There is no such task."))
-    own = {task.id for task in locked.values() if task.team_id == team_id}
-    if lost := [task_id for task_id in task_ids if task_id not in own]:
-        raise NotYourTask(errors=_at(task_ids, lost, "It is not with your team (any more)."))
-    return [locked[task_id] for task_id in dict.fromkeys((*task_ids, *besides)) if task_id in own]
-
-
-def _at(said: Sequence[UUID], wrong: Sequence[UUID], msg: str) -> tuple[FieldError, ...]:
-    """Which of the tasks said are meant; nothing where only one was said."""
-    if len(said) == 1:
-        return ()
-    return tuple(FieldError(in_="body", loc=f"task_ids.{said.index(task_id)}", msg=msg) for task_id in wrong)
 
 
 async def _next_stops(conn: Connection, team_id: UUID, count: int) -> set[UUID]:
@@ -250,13 +215,6 @@ async def _put_first(
     await rewrite_routes(conn, [(team, [*ahead, *behind])], district_id=district.id, now=now, why=why)
 
 
-async def _district(conn: Connection, report: Report) -> District:
-    district = await districts.select_district(conn, report.district_id)
-    if district is None:
-        raise NotFound("There is no such district.")
-    return district
-
-
 def _seen_at(report: Report, position: Position) -> dict[str, Any]:
     return {
         "member_id": report.member_id,
@@ -267,12 +225,16 @@ def _seen_at(report: Report, position: Position) -> dict[str, Any]:
     }
 
 
-def _event(report: Report, name: str, team_id: UUID, task_id: UUID) -> NewEvent:
-    return NewEvent(
-        district_id=report.district_id,
-        at=report.received_at,
-        name=name,
-        task_id=task_id,
-        team_id=team_id,
-        member_id=report.member_id,
-    )
+# How each is carried out; a test holds it complete.
+_HOW: Mapping[type[Said], Callable[[Connection, Report, Any], Awaitable[Answer]]] = {
+    Accept: _accept,
+    Decline: _decline,
+    Depart: _go,
+    Arrive: _go,
+    VisitMade: _visit,
+    Correct: correct_visit,
+    Keep: keep,
+    HandOver: hand_over,
+    DutyChanged: _change_duty,
+    PositionSeen: _be_seen,
+}

@@ -101,6 +101,19 @@ async def update_arrived(conn: Connection, task_ids: Sequence[UUID], at: datetim
     )
 
 
+async def update_kept(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> None:
+    """The teams that hold these tasks finish them themselves although their shifts end."""
+    await conn.execute("UPDATE assignments SET kept_at = $2 WHERE task_id = ANY($1) AND ended_at IS NULL", task_ids, at)
+
+
+async def select_given_before(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> set[UUID]:
+    """Which of these tasks were given to the teams that hold them before that moment."""
+    rows = await conn.fetch(
+        "SELECT task_id FROM assignments WHERE task_id = ANY($1) AND ended_at IS NULL AND assigned_at < $2", task_ids, at
+    )
+    return {row["task_id"] for row in rows}
+
+
 async def select_live_assignment(conn: Connection, task_id: UUID) -> Assignment | None:
     row = await conn.fetchrow(f"SELECT {COLUMNS} FROM assignments WHERE task_id = $1 AND ended_at IS NULL", task_id)
     return as_assignment(row) if row else None

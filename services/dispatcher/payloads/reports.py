@@ -112,6 +112,27 @@ class CorrectIn(_ReportIn):
         return said.Correct(visit_id=self.visit_id, findings=self.visit.as_findings())
 
 
+class KeepIn(_ReportIn):
+    """The team finishes these itself although its shift ends. What of them it had not accepted it accepts with that."""
+
+    report: Literal["keep"]
+    task_ids: Annotated[list[Id], Field(min_length=1, max_length=_MOST_TASKS)]
+
+    def as_said(self) -> said.Said:
+        return said.Keep(task_ids=tuple(dict.fromkeys(self.task_ids)))
+
+
+class HandOverIn(_ReportIn):
+    """These go to the team that follows at the end of the shift, with the note; what does not fit there is placed anew."""
+
+    report: Literal["hand_over"]
+    task_ids: Annotated[list[Id], Field(min_length=1, max_length=_MOST_TASKS)]
+    note: Text2000 = ""
+
+    def as_said(self) -> said.Said:
+        return said.HandOver(task_ids=tuple(dict.fromkeys(self.task_ids)), note=self.note)
+
+
 class DutyIn(_ReportIn):
     """The member's own duty."""
 
@@ -131,7 +152,9 @@ class SeenAtIn(PositionIn, _ReportIn):
         return said.PositionSeen(position=self.as_position())
 
 
-ReportIn: TypeAlias = AcceptIn | DeclineIn | DepartIn | ArriveIn | VisitIn | CorrectIn | DutyIn | SeenAtIn
+ReportIn: TypeAlias = (
+    AcceptIn | DeclineIn | DepartIn | ArriveIn | VisitIn | CorrectIn | KeepIn | HandOverIn | DutyIn | SeenAtIn
+)
 REPORT: TypeAdapter[ReportIn] = TypeAdapter(Annotated[ReportIn, Field(discriminator="report")])
 
 
