@@ -1,6 +1,6 @@
 """What phones say, the answer each report gets, and the rules by which a visit counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.domain.clock import aware
 from shared.domain.errors import DomainError
-from shared.domain.geography import Point
+from shared.domain.geography import Point, metres_between
 from shared.domain.words import Duty, Outcome
 
 
@@ -27,13 +27,23 @@ class Review(StrEnum):
     RESULT_BREAKS_FORM = "result_breaks_form"
     TASK_WAS_CLOSED = "task_was_closed"
     NOT_HELD_BY_TEAM = "not_held_by_team"
+    TOO_QUICK = "too_quick"  # sooner after the team's visit at another door than its kind believes
+    TOO_FAR = "too_far"  # told from farther off the door than its kind believes
 
 
 # A visit with one of these had no consequences for its task.
 WITHOUT_CONSEQUENCES = frozenset({Review.TASK_WAS_CLOSED, Review.NOT_HELD_BY_TEAM})
 
+# A visit with one of these looks wrong; it counts all the same, and its team is not told.
+MARKS = frozenset({Review.TOO_QUICK, Review.TOO_FAR})
+
 # A phone that knows its place no better than this does not move its team: travel times would jump about.
 WORST_ACCURACY_M = 200.0
+
+
+def told(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    """Of the reasons to look at a visit those that its team is told: who learns where a mark begins stays just short of it."""
+    return tuple(review for review in reviews if review not in MARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +52,10 @@ class Position:
 
     point: Point
     accuracy_m: float | None = None
+
+    def is_farther_than(self, metres: float, door: Point) -> bool:
+        """Whether the phone was farther from the door than that, wherever within its accuracy it was."""
+        return metres_between(self.point, door) - (self.accuracy_m or 0) > metres
 
     @property
     def moves_the_team(self) -> bool:
@@ -179,6 +193,8 @@ class Visit:
     replaces_id: UUID | None = None
     struck_at: datetime | None = None
     struck_by: UUID | None = None
+    reviewed_at: datetime | None = None  # somebody at a desk looked at what needs_review says
+    reviewed_by: UUID | None = None  # an account
 
     @property
     def counted(self) -> bool:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shared.domain.geography import Point
-from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
+from shared.domain.words import Channel, EndReason, Status, WaitingReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,21 +92,3 @@ class AfterVisit:
     attempts: int
     earliest: datetime | None = None
     due_at: datetime | None = None
-
-
-def after_visit(task: Task, outcome: Outcome, at: datetime, retry_after: timedelta) -> AfterVisit:
-    """The task's next step after one visit.
-
-    Seen: completed. Otherwise the attempt counts; while attempts are left the window opens at `at + retry_after`. It ends when it did, or
-    where that is over by then, as long after the opening as before, at most two hours. Without attempts left it is not executable.
-    """
-    attempts = task.attempts + 1
-    if outcome.saw_the_person:
-        return AfterVisit(status=Status.COMPLETED, end_reason=EndReason.COMPLETED, attempts=attempts)
-    if attempts >= task.max_attempts:
-        return AfterVisit(status=Status.NOT_EXECUTABLE, end_reason=EndReason.NOT_EXECUTABLE, attempts=attempts)
-    earliest = max(at + retry_after, task.earliest)
-    due_at = task.due_at if task.due_at >= earliest else earliest + min(task.due_at - task.earliest, timedelta(hours=2))
-    return AfterVisit(
-        status=Status.PENDING, end_reason=EndReason.RETRY, attempts=attempts, earliest=earliest, due_at=due_at
-    )

@@ -5,7 +5,8 @@ word on its task:
 
 * seen → not seen: the task is open again (or not executable, after the kind's attempts), unless another visit saw the person;
 * not seen → seen: the task is completed, wherever it now is;
-* a fever found late raises the alert; one that was a typing mistake is taken back;
+* what follows from the new visit by the rules of its kind (a fever found late raises the alert) is made; what followed from the old one
+  only is taken back, as far as no team has accepted it;
 * a task that something else closed since stays closed, and the correction is flagged.
 """
 
@@ -15,13 +16,15 @@ from uuid import UUID
 
 from shared.domain.clock import start_of_day
 from shared.domain.errors import CorrectedAlready, NotFound, TooLateToCorrect
-from shared.domain.kind import is_fever
-from shared.domain.reports import Answer, Correct, Report, Review, Visit
+from shared.domain.kind import FEVER
+from shared.domain.reports import MARKS, Answer, Correct, Report, Review, Visit
 from shared.domain.words import Status
-from shared.operations import alerts
-from shared.operations.visits import Knock, Scene, answer_of, flags_of, keep, move_task, set_scene, team_then
+from shared.operations import consequences
+from shared.operations.scenes import Knock, Scene, set_scene, team_then
+from shared.operations.visits import answer_of, flags_of, keep, move_task
 from shared.store import visits
 from shared.store.connection import Connection
+from shared.store.events import insert_events
 
 
 async def correct_visit(conn: Connection, report: Report, said: Correct) -> Answer:
@@ -33,11 +36,10 @@ async def correct_visit(conn: Connection, report: Report, said: Correct) -> Answ
             raise TooLateToCorrect
         if not await visits.update_struck(conn, old.id, by=report.member_id, now=scene.now):
             raise CorrectedAlready
-        visit = await keep(conn, scene, await _flags(conn, scene, old), replaces=old)
-        made: Sequence[UUID] = ()
-        if visit.counted:
-            await _move_task(conn, scene, old)
-            made = await _settle_fever(conn, scene, old)
+        flags = [*await _flags(conn, scene, old), *(mark for mark in old.needs_review if mark in MARKS)]
+        visit = await keep(conn, scene, flags, replaces=old)
+        status = await _move_task(conn, scene, old) if visit.counted else scene.task.status
+        made = await _settle(conn, scene, old, visit, status)
         return answer_of(scene, visit, made)
 
 
@@ -72,24 +74,31 @@ async def _flags(conn: Connection, scene: Scene, old: Visit) -> list[Review]:
     return flags
 
 
-async def _move_task(conn: Connection, scene: Scene, old: Visit) -> None:
-    """Only whether the person was seen moves a task."""
+async def _move_task(conn: Connection, scene: Scene, old: Visit) -> Status:
+    """Only whether the person was seen moves a task. Returns where it is then."""
     if not old.counted:
-        await move_task(conn, scene, scene.task)
-        return
+        return await move_task(conn, scene, scene.task)
     saw = old.outcome.saw_the_person
     if saw == scene.outcome.saw_the_person or (saw and await _another_saw(conn, scene, old)):
-        return
-    await move_task(conn, scene, replace(scene.task, attempts=max(0, scene.task.attempts - 1)))
+        return scene.task.status
+    return await move_task(conn, scene, replace(scene.task, attempts=max(0, scene.task.attempts - 1)))
 
 
-async def _settle_fever(conn: Connection, scene: Scene, old: Visit) -> Sequence[UUID]:
-    had = old.counted and old.outcome.saw_the_person and is_fever(old.result, scene.district.settings)
-    if scene.has_fever and not had:
-        return await alerts.raise_fever(conn, scene.event, scene.district, scene.task, scene.kind)
-    if had and not scene.has_fever:
-        await alerts.withdraw_fever(conn, scene.event, scene.district, scene.follow_ons)
-    return ()
+async def _settle(conn: Connection, scene: Scene, old: Visit, new: Visit, status: Status) -> Sequence[UUID]:
+    """Take back what no visit gives reason for any more, then make what the new one asks for; the ids of new tasks."""
+    left = [visit for visit in await visits.select_visits_of_task(conn, old.task_id) if visit.struck_at is None]
+    reasons = {
+        reason for visit in left if visit.counted or visit.id == new.id for reason in scene.reasons(visit, status)
+    }
+    left_standing = await consequences.withdraw(conn, scene, reasons)
+    had_fever = old.counted and scene.has_fever_in(old)
+    if had_fever and not any(scene.has_fever_in(visit) for visit in left):
+        await insert_events(conn, [scene.event("alert.withdrawn", {"alert": FEVER})])
+    if not new.counted:
+        return ()
+    if scene.has_fever and not had_fever:
+        await insert_events(conn, [scene.event("alert.fever", {})])
+    return await consequences.follow(conn, left_standing, new.id, scene.triggers(status))
 
 
 async def _was_the_last_word(conn: Connection, old: Visit) -> bool:

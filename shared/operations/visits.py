@@ -6,81 +6,31 @@
 * A result that does not fit its form is kept and flagged; the outcome has its consequences all the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.domain.district import District
-from shared.domain.errors import FieldError, Invalid, NotFound
-from shared.domain.kind import Kind, is_fever
-from shared.domain.reports import Answer, Answered, Findings, Report, Review, Visit, VisitMade
-from shared.domain.task import AfterVisit, Task, after_visit
-from shared.domain.words import EndReason, Outcome, Status
-from shared.operations import alerts, holding
+from shared.domain.errors import Invalid
+from shared.domain.reports import Answer, Answered, Report, Review, Visit, VisitMade, told
+from shared.domain.retry import after_visit
+from shared.domain.task import AfterVisit, Task
+from shared.domain.words import EndReason, Status
+from shared.operations import consequences, holding
 from shared.operations.breaks import note_visit
-from shared.operations.forms import check_result
-from shared.store import assignments, districts, kinds, memberships, teams, visits
+from shared.operations.scenes import Scene, knock_of, set_scene
+from shared.store import assignments, teams, visits
 from shared.store.connection import Connection
-from shared.store.events import NewEvent, insert_events
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knock:
-    """Who made a visit and when: what a correction leaves as it was."""
-
-    member_id: UUID
-    team_id: UUID | None
-    members: tuple[Mapping[str, Any], ...]
-    device_at: datetime
-    corrected_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """A visit's task, locked (as are its follow-on tasks), and everything by which the visit is judged."""
-
-    report: Report
-    knock: Knock
-    findings: Findings
-    district: District
-    task: Task
-    kind: Kind
-    follow_ons: tuple[Task, ...]
-    broken: tuple[FieldError, ...]  # what in the result breaks the form
-
-    @property
-    def now(self) -> datetime:
-        return self.report.received_at
-
-    @property
-    def has_fever(self) -> bool:
-        return self.findings.outcome.saw_the_person and is_fever(self.findings.result, self.district.settings)
-
-    @property
-    def outcome(self) -> Outcome:
-        return Outcome.SEEN_NOT_OK if self.has_fever else self.findings.outcome
-
-    def event(self, name: str, data: Mapping[str, Any]) -> NewEvent:
-        """An event about the visit, which its team hears."""
-        return NewEvent(
-            district_id=self.task.district_id,
-            at=self.now,
-            name=name,
-            task_id=self.task.id,
-            team_id=self.knock.team_id,
-            member_id=self.report.member_id,
-            data=dict(data),
-        )
+from shared.store.events import insert_events
 
 
 async def record_visit(conn: Connection, report: Report, said: VisitMade) -> Answer:
     """Keep a visit and do what follows from it. Raises NotFound where the task is not of the member's district."""
     async with conn.transaction():
-        knock = await _knock(conn, report)
+        knock = await knock_of(conn, report)
         scene = await set_scene(conn, report, knock, said.task_id, said.findings)
-        visit = await keep(conn, scene, await flags_of(conn, scene), replaces=None)
+        flags = [*await flags_of(conn, scene), *await _marks_of(conn, scene)]
+        visit = await keep(conn, scene, flags, replaces=None)
         point = scene.task.point
         if knock.team_id is not None and point is not None:
             await teams.update_place(conn, knock.team_id, point.lat, point.lon, knock.corrected_at)
@@ -88,39 +38,11 @@ async def record_visit(conn: Connection, report: Report, said: VisitMade) -> Ans
             await note_visit(conn, knock.team_id, knock.corrected_at, report.received_at)
         made: Sequence[UUID] = ()
         if visit.counted:
-            await move_task(conn, scene, scene.task)
+            status = await move_task(conn, scene, scene.task)
             if scene.has_fever:
-                made = await alerts.raise_fever(conn, scene.event, scene.district, scene.task, scene.kind)
+                await insert_events(conn, [scene.event("alert.fever", {})])
+            made = await consequences.follow(conn, scene, visit.id, scene.triggers(status))
         return answer_of(scene, visit, made)
-
-
-async def team_then(conn: Connection, report: Report) -> UUID | None:
-    """The member's team when it happened, else the one they are on now."""
-    then = await memberships.select_team_of_member(conn, report.member_id, report.corrected_at)
-    return then or await memberships.select_team_of_member(conn, report.member_id, report.received_at)
-
-
-async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUID, findings: Findings) -> Scene:
-    """Lock the task (its teams first) and read what judges the visit. Raises NotFound."""
-    follow_ons = [row["id"] for row in await visits.select_follow_ons(conn, task_id)]
-    locked = await holding.lock(conn, [task_id, *follow_ons], *([knock.team_id] if knock.team_id else []))
-    task = locked.pop(task_id, None)
-    if task is None or task.district_id != report.district_id:
-        raise NotFound("There is no such task.")
-    district = await districts.select_district(conn, task.district_id)
-    kind = await kinds.select_kind(conn, task.kind_id)
-    if district is None or kind is None:
-        raise NotFound("There is no such task.")
-    return Scene(
-        report=report,
-        knock=knock,
-        findings=findings,
-        district=district,
-        task=task,
-        kind=kind,
-        follow_ons=tuple(locked.values()),
-        broken=await _form_errors(conn, kind, findings),
-    )
 
 
 async def flags_of(conn: Connection, scene: Scene) -> list[Review]:
@@ -131,6 +53,22 @@ async def flags_of(conn: Connection, scene: Scene) -> list[Review]:
     if scene.outcome.saw_the_person or await _held_by_the_team(conn, scene):
         return flags
     return [*flags, Review.NOT_HELD_BY_TEAM]
+
+
+async def _marks_of(conn: Connection, scene: Scene) -> list[Review]:
+    """What looks wrong about the knock itself; it counts all the same."""
+    kind, task, knock, position = scene.kind, scene.task, scene.knock, scene.findings.position
+    if task.point is None:
+        return []
+    marks = []
+    if kind.quick_s is not None and knock.team_id is not None and task.household_id is not None:
+        gap = timedelta(seconds=kind.quick_s)
+        since, until = knock.corrected_at - gap, knock.corrected_at + gap
+        if await visits.visited_another_door(conn, knock.team_id, task.household_id, since=since, until=until):
+            marks.append(Review.TOO_QUICK)
+    if kind.far_m is not None and position is not None and position.is_farther_than(kind.far_m, task.point):
+        marks.append(Review.TOO_FAR)
+    return marks
 
 
 async def keep(conn: Connection, scene: Scene, flags: Sequence[Review], *, replaces: Visit | None) -> Visit:
@@ -170,15 +108,16 @@ async def keep(conn: Connection, scene: Scene, flags: Sequence[Review], *, repla
     return visit
 
 
-async def move_task(conn: Connection, scene: Scene, before: Task) -> None:
-    """Do what a visit that counts makes of its task; `before` is the task as the visit found it."""
-    after = after_visit(before, scene.outcome, scene.knock.corrected_at, scene.kind.retry_after)
+async def move_task(conn: Connection, scene: Scene, before: Task) -> Status:
+    """Do what a visit that counts makes of its task, and say what that is; `before` is the task as the visit found it."""
+    retry = scene.kind.retry(scene.district.time_zone)
+    after = after_visit(before, scene.outcome, scene.knock.corrected_at, retry)
     member_id = scene.report.member_id
     if after.status is Status.PENDING:
         if scene.task.is_closed:
             await insert_events(conn, [scene.event("task.reopened", {"reason": "corrected"})])
         await holding.take_back_for_retry(conn, scene.district, scene.task, after, now=scene.now, member_id=member_id)
-        return
+        return after.status
     await holding.close(
         conn,
         scene.district,
@@ -190,13 +129,15 @@ async def move_task(conn: Connection, scene: Scene, before: Task) -> None:
         attempts=after.attempts,
         member_id=member_id,
     )
+    return after.status
 
 
 def answer_of(scene: Scene, visit: Visit, made: Sequence[UUID]) -> Answer:
+    reviews = told(visit.needs_review)
     return Answer(
-        status=Answered.KEPT_FOR_REVIEW if visit.needs_review else Answered.DONE,
+        status=Answered.KEPT_FOR_REVIEW if reviews else Answered.DONE,
         error=Invalid(errors=scene.broken) if scene.broken else None,
-        needs_review=visit.needs_review,
+        needs_review=reviews,
         outcome=visit.outcome,
         made_task_ids=tuple(made),
         wakes_the_placer=visit.counted,
@@ -206,32 +147,6 @@ def answer_of(scene: Scene, visit: Visit, made: Sequence[UUID]) -> Answer:
 def _end_reason(scene: Scene, after: AfterVisit) -> EndReason:
     by_another = scene.task.team_id is not None and scene.task.team_id != scene.knock.team_id
     return EndReason.VISITED_BY_ANOTHER if by_another else after.end_reason
-
-
-async def _knock(conn: Connection, report: Report) -> Knock:
-    """The team is snapshotted: who was on it and on duty, and in any case who recorded the visit."""
-    team_id = await team_then(conn, report)
-    there = await memberships.select_roster(conn, [team_id], report.corrected_at) if team_id else []
-    others = (row for row in there if row["member_id"] != report.member_id and row["active"] and row["duty"] == "on")
-    members = [{"member_id": str(row["member_id"]), "role": row["role"]} for row in others]
-    return Knock(
-        member_id=report.member_id,
-        team_id=team_id,
-        members=({"member_id": str(report.member_id), "role": report.role}, *members),
-        device_at=report.device_at,
-        corrected_at=report.corrected_at,
-    )
-
-
-async def _form_errors(conn: Connection, kind: Kind, findings: Findings) -> tuple[FieldError, ...]:
-    """What does not fit. Who saw nobody has nothing to fill in; what they filled in all the same must fit."""
-    if not findings.outcome.saw_the_person and not findings.result:
-        return ()
-    form = await kinds.select_form(conn, kind.id, findings.form_version)
-    if form is None:
-        problem = f"This kind has no form of that version; the one in force is {kind.form_version}."
-        return (FieldError(in_="body", loc="form_version", msg=problem),)
-    return check_result(form, dict(findings.result))
 
 
 async def _held_by_the_team(conn: Connection, scene: Scene) -> bool:

@@ -11,7 +11,8 @@ from shared.store.patterns import contains
 
 COLUMNS = (
     "id, district_id, code, names, channel, service_s, required_roles, required_capabilities, due_after_s, priority,"
-    " max_attempts, retry_after_s, expires, follow_on, form_version, active, created_at"
+    " max_attempts, retry_after_s, retry_elsewhen, expires, follow_on, then_follow_up, raises_alarm, quick_s, far_m, form_version, active,"
+    " created_at"
 )
 
 
@@ -23,7 +24,8 @@ def as_kind(row: Record | dict[str, Any]) -> Kind:
             "channel": Channel(row["channel"]),
             "required_roles": tuple(row["required_roles"]),
             "required_capabilities": tuple(row["required_capabilities"]),
-            "follow_on": {alert: tuple(codes) for alert, codes in row["follow_on"].items()},
+            "follow_on": {trigger: tuple(codes) for trigger, codes in row["follow_on"].items()},
+            "raises_alarm": tuple(row["raises_alarm"]),
         }
     )
 
@@ -33,8 +35,9 @@ async def insert_kind(conn: Connection, kind: Kind) -> Kind | None:
     row = await conn.fetchrow(
         f"""
         INSERT INTO kinds (id, district_id, code, names, channel, service_s, required_roles, required_capabilities,
-                           due_after_s, priority, max_attempts, retry_after_s, expires, follow_on, form_version, active)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                           due_after_s, priority, max_attempts, retry_after_s, retry_elsewhen, expires, follow_on, then_follow_up,
+                           raises_alarm, quick_s, far_m, form_version, active)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
         ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
@@ -53,7 +56,8 @@ async def update_kind(conn: Connection, kind: Kind) -> Kind:
         f"""
         UPDATE kinds
            SET code = $2, names = $3, channel = $4, service_s = $5, required_roles = $6, required_capabilities = $7, due_after_s = $8,
-               priority = $9, max_attempts = $10, retry_after_s = $11, expires = $12, follow_on = $13, form_version = $14, active = $15
+               priority = $9, max_attempts = $10, retry_after_s = $11, retry_elsewhen = $12, expires = $13, follow_on = $14,
+               then_follow_up = $15, raises_alarm = $16, quick_s = $17, far_m = $18, form_version = $19, active = $20
          WHERE id = $1
         RETURNING {COLUMNS}
         """,
@@ -78,8 +82,13 @@ def _set_by_people(kind: Kind) -> tuple[Any, ...]:
         kind.priority,
         kind.max_attempts,
         kind.retry_after_s,
+        kind.retry_elsewhen,
         kind.expires,
         kind.follow_on,
+        kind.then_follow_up,
+        list(kind.raises_alarm),
+        kind.quick_s,
+        kind.far_m,
     )
 
 

@@ -9,7 +9,7 @@ from shared.store.connection import Connection, Record
 
 COLUMNS = (
     "id, district_id, task_id, team_id, assignment_id, member_id, members, outcome, result, form_version, needs_review, note, "
-    "device_at, corrected_at, received_at, replaces_id, struck_at, struck_by"
+    "device_at, corrected_at, received_at, replaces_id, struck_at, struck_by, reviewed_at, reviewed_by"
 )
 
 
@@ -26,7 +26,7 @@ async def insert_visit(conn: Connection, visit: Visit) -> None:
     await conn.execute(
         f"""
         INSERT INTO visits ({COLUMNS})
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         """,
         visit.id,
         visit.district_id,
@@ -46,6 +46,8 @@ async def insert_visit(conn: Connection, visit: Visit) -> None:
         visit.replaces_id,
         visit.struck_at,
         visit.struck_by,
+        visit.reviewed_at,
+        visit.reviewed_by,
     )
 
 
@@ -89,9 +91,35 @@ async def select_visits_since(conn: Connection, member_id: UUID, since: datetime
     )
 
 
-async def select_follow_ons(conn: Connection, task_id: UUID) -> list[Record]:
-    """id, kind_id and status of the tasks that this task's visits made."""
-    return await conn.fetch("SELECT id, kind_id, status FROM tasks WHERE made_by_task_id = $1 ORDER BY id", task_id)
+async def visited_another_door(
+    conn: Connection, team_id: UUID, household_id: UUID, *, since: datetime, until: datetime
+) -> bool:
+    """Whether the team knocked between these moments (both left out) at another household's door."""
+    visited: bool = await conn.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM visits v JOIN tasks t ON t.id = v.task_id
+                        WHERE v.team_id = $1 AND v.received_at > $3 AND v.corrected_at > $3 AND v.corrected_at < $4
+                          AND v.struck_at IS NULL AND t.channel = 'visit' AND t.household_id <> $2)
+        """,
+        team_id,
+        household_id,
+        since,
+        until,
+    )
+    return visited
+
+
+async def lock_visit(conn: Connection, visit_id: UUID) -> Record | None:
+    """district_id, task_id, needs_review, struck_at and reviewed_at of a visit, locked."""
+    return await conn.fetchrow(
+        "SELECT district_id, task_id, team_id, needs_review, struck_at, reviewed_at FROM visits WHERE id = $1 FOR NO KEY UPDATE",
+        visit_id,
+    )
+
+
+async def update_reviewed(conn: Connection, visit_id: UUID, *, by: UUID, now: datetime) -> None:
+    """Somebody at a desk looked at it."""
+    await conn.execute("UPDATE visits SET reviewed_at = $2, reviewed_by = $3 WHERE id = $1", visit_id, now, by)
 
 
 async def was_held_at(conn: Connection, task_id: UUID, team_id: UUID, at: datetime) -> bool:
