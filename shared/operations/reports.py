@@ -39,7 +39,8 @@ from shared.operations.corrections import correct_visit
 from shared.operations.handover import hand_over, keep
 from shared.operations.members import set_duty
 from shared.operations.own_tasks import at, district_of, event_of, lock_own, team_now
-from shared.operations.visits import record_visit, team_then
+from shared.operations.scenes import team_then
+from shared.operations.visits import record_visit
 from shared.operations.walks import load_teams, rewrite_routes
 from shared.store import assignments, positions, reports, routes, shifts, tasks, teams
 from shared.store.connection import Connection
