@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from shared.domain.district import DistrictSettings
 from shared.operations import breaks, handover, lateness, release, rest
-from shared.store import memberships, rests, routes, shifts, tasks
+from shared.operations.specimens import look_at_leg, sort_task
+from shared.store import memberships, rests, routes, shifts, specimens, tasks
 from shared.store.connection import Connection, Record
 
 LATE_ROUTES_EVERY_S = 5.0
@@ -42,6 +43,14 @@ async def _settle_membership(conn: Connection, row: Record, now: datetime) -> No
     await release.settle_ended_membership(conn, row["id"], row["team_id"], now)
 
 
+async def _settle_rest(conn: Connection, row: Record, now: datetime) -> None:
+    await rest.settle_rest(conn, row["shift_id"], row["member_id"], row["team_id"], now)
+
+
+async def _judge_rest(conn: Connection, row: Record, now: datetime) -> None:
+    await rest.judge_anew(conn, row["district_id"], row["member_ids"], now)
+
+
 async def _settle_break(conn: Connection, row: Record, now: datetime) -> None:
     await breaks.settle_break(conn, row["team_id"], now)
 
@@ -59,10 +68,22 @@ async def _lay_out_late_route(conn: Connection, row: Record, now: datetime) -> N
     await lateness.lay_out_late_route(conn, row["team_id"], now)
 
 
+async def _sort_specimens(conn: Connection, row: Record, now: datetime) -> None:
+    await sort_task(conn, row["task_id"], now)
+
+
+async def _look_at_leg(conn: Connection, row: Record, now: datetime) -> None:
+    await look_at_leg(conn, row["task_id"], now)
+
+
 ERRANDS: tuple[Errand, ...] = (
     Errand(name="end_shifts", find=shifts.select_ended_unclosed, deal=_end_shift, nudges=True),
     Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
+    Errand(name="end_rests", find=rests.select_over_unsettled, deal=_settle_rest, nudges=True),
+    Errand(name="judge_rest", find=rests.select_checks, deal=_judge_rest, nudges=True),
     Errand(name="settle_breaks", find=shifts.select_breaks_due, deal=_settle_break),
     Errand(name="expire", find=tasks.select_expiring, deal=_expire),
     Errand(name="lay_out_late", find=_find_late_routes, deal=_lay_out_late_route, every_s=LATE_ROUTES_EVERY_S),
+    Errand(name="sort_specimens", find=specimens.select_to_sort, deal=_sort_specimens, every_s=5.0, nudges=True),
+    Errand(name="look_at_legs", find=specimens.select_legs_to_look_at, deal=_look_at_leg, every_s=10.0),
 )

@@ -24,6 +24,7 @@ COLUMNS: dict[type[StrEnum], dict[str, set[str]]] = {
     words.RestRule: {"rests.rule": set()},
     words.Mode: {"teams.mode": set()},
     words.Permission: {"accounts.permission": {words.Permission.MEMBER}},  # a member is no account
+    words.ContactClass: {"contacts.class": set()},
     words.TokenPurpose: {"tokens.purpose": set()},
     words.AlarmCode: {"alarms.what": set(), "alarm_rules.what": set()},
     words.AlarmLevel: {"alarms.level": set(), "alarm_levels.level": set(), "alarm_rules.first_level": set()},
@@ -100,6 +101,7 @@ async def test_every_constraint_that_forbids_twice_has_its_error(conn: Connectio
     )
     # What only references need, and what our own statements never run into.
     beside = {"alarms_once", "assignments_task_id_id_key", "assignments_one_live_per_task", "consequences_once", "tokens_hash_key"}
+    beside |= {"specimen_legs_district_id_task_id_key", "specimen_legs_pick_up_point_id_round_ends_at_key"}
     found = {row["name"] for row in rows if not re.search(r"\(district_id, id\)$", row["said"])}
     assert found == beside | set(constraints._TAKEN) | set(constraints._EXCLUDED)
 
@@ -129,6 +131,7 @@ async def test_whatever_belongs_to_a_district_can_belong_to_no_other(conn: Conne
          ORDER BY 2
         """
     )
-    # These name a row that is found through one that is compared: the task's own assignment, the task that made it, the visit before it.
-    through = {"tasks_id_assignment_id_fkey", "tasks_made_by_task_id_fkey", "visits_replaces_id_fkey"}
+    # These name a row that is found through one that is compared: the task's own assignment, the task that made it, the visit before it,
+    # the visit of a specimen's task.
+    through = {"tasks_id_assignment_id_fkey", "tasks_made_by_task_id_fkey", "visits_replaces_id_fkey", "specimens_visit_id_fkey"}
     assert {row["conname"] for row in loose} == through
