@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.domain.district import District
+from shared.domain.handover import Ending
 from shared.domain.member import Member
 from shared.domain.team import Team
 from shared.domain.words import POLICE, Channel
@@ -26,6 +27,7 @@ NEUTRAL_NAMES: Mapping[str, Mapping[str, str]] = {
 class Colleague:
     """Who else is on the team."""
 
+    id: UUID
     name: str
     role: str
     duty: str
@@ -57,8 +59,27 @@ class PhoneSubject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneCaller:
+    """Who on the team makes a call; any other may make it all the same."""
+
+    name: str
+    role: str
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneHandover:
+    """From which team a task came at the end of its shift. The note is None for whoever may not read medical facts: it may tell some."""
+
+    from_team: str
+    at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneTask:
-    """One task of a stop. `needed`: whether it needs the member's own role. `warnings` are codes: `late` (planned to begin after its due
+    """One task of a stop. `needed`: whether it needs the member's own role. `kept`: the team said that it finishes it although its
+    shift ends. `warnings` are codes: `late` (planned to begin after its due
     time), `overdue`, `role_missing`, `capability_missing` (on duty now), `no_location`."""
 
     id: UUID
@@ -68,8 +89,10 @@ class PhoneTask:
     status: str
     accepted: bool
     pinned: bool
+    kept: bool
     under_way: bool
     needed: bool
+    assigned_at: datetime
     departed_at: datetime | None
     arrived_at: datetime | None
     begin_at: datetime
@@ -79,11 +102,13 @@ class PhoneTask:
     priority: int
     instructions: str
     subject: PhoneSubject | None
+    caller: PhoneCaller | None = None  # of a call, where somebody on the team can make it
     capabilities: tuple[str, ...]
     attempt: int
     max_attempts: int
     form_version: int | None
     warnings: tuple[str, ...]
+    handovers: tuple[PhoneHandover, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +171,7 @@ class PhoneRoute:
     version: int = 0
     planned_at: datetime | None = None
     accept_limit: int
+    ending: Ending | None = None  # of the shift now, else of the last; None where the team has none, or its next begins at once
     stops: tuple[PhoneStop, ...] = ()
     forms: tuple[Form, ...] = ()
     recorded_today: tuple[Recorded, ...] = ()

@@ -143,6 +143,13 @@ class Permission(StrEnum):
     MEMBER = "member"
 
 
+class ContactClass(StrEnum):
+    """How near somebody was to an index person."""
+
+    CLOSE = "close"
+    SECONDARY = "secondary"
+
+
 class TokenPurpose(StrEnum):
     """What a token is for: a person's log-in, a program's standing access, a one-time log-in link."""
 

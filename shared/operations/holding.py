@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.domain.calls import share_out
 from shared.domain.district import District
 from shared.domain.ids import new_id
 from shared.domain.routing import TeamOnShift, Work
@@ -83,6 +84,7 @@ async def give(
         team_ids=team_ids,
         members=[[dict(member) for member in team.members] for team, _, _, _ in given],
         reasons=[dict(reason) for _, _, reason, _ in given],
+        caller_ids=await _callers(conn, gains, task_ids),
         pinned=pinned,
         now=now,
     )
@@ -104,6 +106,20 @@ async def give(
     )
     await rewrite_routes(conn, [(gain.team, gain.works) for gain in gains], district_id=district_id, now=now, why=why)
     await wake_teams(conn, [(gain.team, gain.new_works) for gain in gains], now=now)
+
+
+async def _callers(conn: Connection, gains: Sequence[Gain], task_ids: Sequence[UUID]) -> list[UUID | None]:
+    """Of each task who on its team makes the call, where it can be one: what has a place is none."""
+    calls = {gain.team.team_id: [(w.task_id, w.roles) for w in gain.new_works if w.point is None] for gain in gains}
+    calling = [gain.team for gain in gains if calls[gain.team.team_id]]
+    if not calling:
+        return [None] * len(task_ids)
+    people = [UUID(member["member_id"]) for team in calling for member in team.members]
+    still_to_make = await assignments.select_open_calls(conn, people)
+    callers: dict[UUID, UUID] = {}
+    for team in calling:
+        callers |= share_out(calls[team.team_id], team.members, still_to_make)
+    return [callers.get(task_id) for task_id in task_ids]
 
 
 async def take_back(

@@ -32,15 +32,22 @@ async def insert_assignments(
     team_ids: Sequence[UUID],
     members: Sequence[list[dict[str, Any]]],
     reasons: Sequence[dict[str, Any]],
+    caller_ids: Sequence[UUID | None],
     pinned: bool,
     now: datetime,
 ) -> None:
-    """New live assignments; the sequences run in parallel. Raises UniqueViolationError where a task has a live one already."""
+    """New live assignments; the sequences run in parallel. `caller_ids` count for calls only.
+
+    Raises UniqueViolationError where a task has a live one already.
+    """
     await conn.execute(
         """
-        INSERT INTO assignments (id, district_id, task_id, team_id, members, reason, pinned, assigned_at)
-        SELECT n.id, $1, n.task_id, n.team_id, $5::jsonb -> (n.place::integer - 1), n.reason, $7, $8
-          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $6::jsonb[]) WITH ORDINALITY AS n (id, task_id, team_id, reason, place)
+        INSERT INTO assignments (id, district_id, task_id, team_id, members, reason, pinned, assigned_at, caller_id)
+        SELECT n.id, $1, n.task_id, n.team_id, $5::jsonb -> (n.place::integer - 1), n.reason, $7, $8,
+               CASE WHEN n.caller_id IS NOT NULL
+                    THEN (SELECT n.caller_id FROM tasks t WHERE t.id = n.task_id AND t.channel = 'phone') END
+          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $6::jsonb[], $9::uuid[])
+               WITH ORDINALITY AS n (id, task_id, team_id, reason, caller_id, place)
         """,
         district_id,
         ids,
@@ -50,6 +57,7 @@ async def insert_assignments(
         reasons,
         pinned,
         now,
+        caller_ids,
     )
 
 
@@ -123,3 +131,15 @@ async def select_assignments_of_task(conn: Connection, task_id: UUID) -> list[As
     """All that the task ever had, oldest first."""
     rows = await conn.fetch(f"SELECT {COLUMNS} FROM assignments WHERE task_id = $1 ORDER BY assigned_at, id", task_id)
     return [as_assignment(row) for row in rows]
+
+
+async def select_open_calls(conn: Connection, member_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Member → how many calls they have still to make, of those who have some."""
+    rows = await conn.fetch(
+        """
+        SELECT caller_id, count(*) AS calls FROM assignments
+         WHERE caller_id = ANY($1) AND ended_at IS NULL GROUP BY caller_id
+        """,
+        member_ids,
+    )
+    return {row["caller_id"]: row["calls"] for row in rows}

@@ -9,6 +9,7 @@ from shared.store.connection import Connection, Record
 from shared.store.patterns import contains
 
 COLUMNS = "id, district_id, person, ref, name, phone, flags, household_id, created_at, updated_at"
+_MOST_AT_ONE_PHONE = 50  # a care home's switchboard has hundreds: beyond so many a phone tells nobody apart
 
 
 def _subject(row: Record) -> Subject:
@@ -136,4 +137,54 @@ async def select_mentioned(conn: Connection, district_id: UUID, subject_ids: Seq
     """id, phone, household_id of those of these subjects that are in the district."""
     return await conn.fetch(
         "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2)", district_id, subject_ids
+    )
+
+
+async def lock_meant(
+    conn: Connection,
+    district_id: UUID,
+    *,
+    ids: Sequence[UUID],
+    refs: Sequence[str],
+    dialled: Sequence[str],
+    persons: Sequence[str],
+) -> list[Subject]:
+    """The district's subjects with one of these ids, refs, keys or phones (their last eleven digits), locked in the order of `person`.
+
+    LATERAL holds the planner to one look into an index per name.
+    """
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS} FROM subjects WHERE id IN (
+               SELECT s.id FROM subjects s WHERE s.district_id = $1 AND s.id = ANY($2)
+                UNION
+               SELECT x.id FROM unnest($3::text[]) AS n (ref) CROSS JOIN LATERAL (
+                      SELECT id FROM subjects s WHERE s.district_id = $1 AND s.ref = n.ref LIMIT 1) x
+                UNION
+               SELECT x.id FROM unnest($4::text[]) AS n (dialled) CROSS JOIN LATERAL (
+                      SELECT id FROM subjects s
+                       WHERE s.district_id = $1 AND right(translate(s.phone, '+ ()-', ''), 11) = n.dialled AND s.phone <> ''
+                       LIMIT {_MOST_AT_ONE_PHONE}) x
+                UNION
+               SELECT x.id FROM unnest($5::text[]) AS n (person) CROSS JOIN LATERAL (
+                      SELECT id FROM subjects s WHERE s.district_id = $1 AND s.person = n.person LIMIT 1) x)
+         ORDER BY person
+           FOR NO KEY UPDATE
+        """,
+        district_id,
+        ids,
+        refs,
+        dialled,
+        persons,
+    )
+    return [_subject(row) for row in rows]
+
+
+async def update_subjects(conn: Connection, filled: Sequence[Subject], now: datetime) -> None:
+    """Write what is known now of these subjects; the caller holds their locks."""
+    await conn.executemany(
+        """
+        UPDATE subjects SET person = $2, ref = $3, name = $4, phone = $5, flags = $6, household_id = $7, updated_at = $8 WHERE id = $1
+        """,
+        [(s.id, s.person, s.ref, s.name, s.phone, dict(s.flags), s.household_id, now) for s in filled],
     )

@@ -111,6 +111,30 @@ async def test_the_route_shows_stops_in_order_with_all_that_a_visit_needs(
     assert second["arrive_at"] > first["arrive_at"]
 
 
+async def test_a_phone_says_whose_call_it_is_and_who_stands_in_for_somebody_who_left(
+    http: Http, conn: Connection, city: City, doctor: Caller
+) -> None:
+    call, visit = await task_at(conn, city, "trace_call"), await task_at(conn, city, "temperature_check")
+    await give(conn, city, city.team_ids[0], [call, visit])
+    grid_worker = await phone(http, conn, city.member_ids[0])
+
+    async def caller(phone: Caller) -> Any:
+        (stop,) = (await phone.get("/v1/me/route"))["stops"]
+        of = {task["id"]: task["caller"] for task in stop["tasks"]}
+        assert of[str(visit)] is None
+        return of[str(call)]
+
+    name = await conn.fetchval("SELECT name FROM members WHERE id = $1", city.member_ids[0])
+    assert await caller(grid_worker) == {"name": name, "role": "grid_worker", "is_me": True}
+    assert await caller(doctor) == {"name": name, "role": "grid_worker", "is_me": False}
+    await conn.execute("UPDATE assignments SET caller_id = NULL")
+    assert (await caller(grid_worker))["is_me"], "an assignment of the release before names nobody"
+    left = "UPDATE memberships SET during = tstzrange(lower(during), now()) WHERE member_id = $1"
+    await conn.execute(left, city.member_ids[0])
+    substitute = await add_member(conn, city.district_id, "grid_worker", team_id=city.team_ids[0], since=utc_now())
+    assert (await caller(await phone(http, conn, substitute)))["is_me"]
+
+
 async def test_a_phone_knows_beforehand_what_a_fever_means(conn: Connection, city: City, doctor: Caller) -> None:
     checked, given = await task_at(conn, city, "temperature_check"), await task_at(conn, city, "delivery")
     await give(conn, city, city.team_ids[0], [checked, given])

@@ -90,8 +90,33 @@ class PhoneSubjectOut(Payload):
     flags: JsonObject
 
 
+class PhoneCallerOut(Payload):
+    """Who on the team makes a call; any other may make it all the same."""
+
+    name: str
+    role: str
+    is_me: bool
+
+
+class PhoneHandoverOut(Payload):
+    """From which team the task came at the end of its shift, and what it said. `note` is null for the police."""
+
+    from_team: str
+    at: datetime
+    note: str | None
+
+
+class EndingOut(Payload):
+    """The end of the team's shift: from `asks_from` on it says of each task that it has accepted whether it keeps it or hands it over."""
+
+    shift_id: UUID
+    ends_at: datetime
+    asks_from: datetime
+
+
 class PhoneTaskOut(Payload):
-    """One task of a stop. `needed`: it needs the member's own role. For the police `kind` is null and `names` are neutral."""
+    """One task of a stop. `needed`: it needs the member's own role. `kept`: the team said that it finishes it although its shift ends.
+    `handovers`: oldest first. For the police `kind` is null and `names` are neutral."""
 
     id: UUID
     kind: str | None
@@ -100,8 +125,10 @@ class PhoneTaskOut(Payload):
     status: Status
     accepted: bool
     pinned: bool
+    kept: bool
     under_way: bool
     needed: bool
+    assigned_at: datetime
     departed_at: datetime | None
     arrived_at: datetime | None
     begin_at: datetime
@@ -111,11 +138,13 @@ class PhoneTaskOut(Payload):
     priority: int
     instructions: str
     subject: PhoneSubjectOut | None
+    caller: PhoneCallerOut | None
     capabilities: list[str]
     attempt: int
     max_attempts: int
     form_version: int | None
     warnings: Annotated[list[str], Field(description="late, overdue, role_missing, capability_missing, no_location")]
+    handovers: list[PhoneHandoverOut]
 
 
 class PhoneStopOut(Payload):
@@ -176,6 +205,12 @@ class PhoneRouteOut(Payload):
     version: int
     planned_at: datetime | None
     accept_limit: int
+    ending: Annotated[
+        EndingOut | None,
+        Field(
+            description="of the shift now, else of the last; null where the team has none, or its next begins at once"
+        ),
+    ]
     stops: list[PhoneStopOut]
     forms: list[FormOut]
     recorded_today: list[RecordedOut]
@@ -184,4 +219,5 @@ class PhoneRouteOut(Payload):
     def of(cls, route: phone.PhoneRoute) -> "PhoneRouteOut":
         said = asdict(route)
         stops = [{"break": stop.pop("is_break"), **stop} for stop in said["stops"]]
-        return cls.model_validate({**said, "stops": stops})
+        ending = route.ending and {name: getattr(route.ending, name) for name in EndingOut.model_fields}
+        return cls.model_validate({**said, "stops": stops, "ending": ending})
