@@ -108,7 +108,7 @@ def judge(
                 worked.take(stint, (known or {}).get(stint.key))
                 continue
             rest = worked.rest_before(stint)
-            worked.take(stint, rest and rest.until)
+            worked.take(stint, None if rest is None else rest.until)
             if rest is not None and (stint.key not in found or found[stint.key].until < rest.until):
                 found[stint.key] = rest
     return list(found.values())

@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.domain.errors import NaiveTime
 from shared.domain.geography import Pace, Point
 from shared.domain.reasons import AssignmentReason
+from shared.domain.words import RestRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,25 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOff:
+    """A member whom a rule of rest (`shared.domain.rest`) keeps from a shift, until then or for all of it."""
+
+    member_id: UUID
+    role: str
+    rule: RestRule
+    until: datetime
+
+    @classmethod
+    def of_json(cls, said: Mapping[str, Any]) -> "KeptOff":
+        return cls(
+            member_id=UUID(said["member_id"]),
+            role=said["role"],
+            rule=RestRule(said["rule"]),
+            until=datetime.fromisoformat(said["until"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamOnShift:
     """A team as a plan sees it: who is there, where, until when, and the walk it has now. Raises NaiveTime."""
 
@@ -62,6 +82,7 @@ class TeamOnShift:
     capabilities: frozenset[str]  # of those on duty
     resting_roles: frozenset[str] = frozenset()  # on a break
     resting_capabilities: frozenset[str] = frozenset()
+    kept_off: tuple["KeptOff", ...] = ()  # who is on the team, and not on duty by a rule of rest
     home_grid_id: UUID | None
     visits_left: int | None  # most further visits in this shift, those in `works` included, calls not; None: no limit
     visits_made: int = 0  # in this shift, calls not

@@ -10,7 +10,7 @@ from shared.domain.catalogue import seed_kinds
 from shared.domain.district import District, check_settings, is_time_zone
 from shared.domain.errors import FieldError, InUse, Invalid, NotFound
 from shared.operations.repeats import first_or_taken
-from shared.store import districts, kinds, slots, tasks
+from shared.store import districts, kinds, rests, slots, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -57,6 +57,8 @@ async def change_district(
             await districts.update_district(conn, district, settings)
             if district.slots != known.slots:
                 await _change_slots(conn, district)
+            if settings or district.time_zone != known.time_zone:
+                await rests.insert_checks(conn, district_id, now)
             await insert_events(conn, [_changed(district, now, account_id)])
             await tasks.update_plan_at_for_district(conn, district_id, now)
             return await _load(conn, district_id)

@@ -10,7 +10,8 @@ from shared.domain.ids import new_id
 from shared.domain.member import Membership
 from shared.domain.team import Team
 from shared.operations.release import release_what_team_cannot_do
-from shared.operations.teams import changed_event, create_team, lock_team
+from shared.operations.rest import judge_rest, lock_teams_concerned
+from shared.operations.teams import changed_event, create_team
 from shared.store import members, memberships
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -62,7 +63,7 @@ async def set_roster(
     with domain_errors():
         async with conn.transaction():
             since = _from_now_on(since, now, "from")
-            team = await lock_team(conn, team_id)
+            team = (await _lock(conn, team_id, seats, now))[team_id]
             wanted = await _seat(conn, team, seats, since, None, locs=[f"members.{i}." for i in range(len(seats))])
             known = await memberships.select_memberships_of_team(conn, team_id, since=since)
             going_on = [m for m in known if any(_is_kept_by(m, seat, since) for seat in wanted)]
@@ -70,6 +71,7 @@ async def set_roster(
             new = [seat for seat in wanted if not any(_is_kept_by(m, seat, since) for m in going_on)]
             await memberships.insert_memberships(conn, new)
             await insert_events(conn, [changed_event(team, "roster", now, account_id)])
+            await _judge(conn, team, [*known, *new], now)
             await release_what_team_cannot_do(conn, team_id, now)
             return [*going_on, *new]
 
@@ -86,6 +88,8 @@ async def add_substitute(
 ) -> Membership:
     """From `since` (None: now) until before `until` somebody else fills a slot; whoever filled it is back afterwards.
 
+    The substitute may be of a team that has no shift then, and is back there afterwards.
+
     Raises NotFound (team, member), Invalid (no such slot, times), SlotFilled (the substitute is on a team then).
     """
     with domain_errors():
@@ -93,14 +97,32 @@ async def add_substitute(
             since = _from_now_on(since, now, "from")
             if until <= since:
                 raise Invalid(errors=(FieldError(in_="body", loc="until", msg="Give a time after from, from now on."),))
-            team = await lock_team(conn, team_id)
+            locked = await _lock(conn, team_id, [seat], now)
+            team = locked[team_id]
             (substitute,) = await _seat(conn, team, [seat], since, until, locs=[""])
             known = await memberships.select_memberships_of_team(conn, team_id, since=since, until=until)
-            await _cut(conn, [m for m in known if m.role == substitute.role], since, until)
+            lent = await memberships.select_idle_memberships(conn, seat.member_id, since=since, until=until)
+            lent = [m for m in lent if m.team_id != team_id]
+            await _cut(conn, [*(m for m in known if m.role == substitute.role), *lent], since, until)
             await memberships.insert_memberships(conn, [substitute])
-            await insert_events(conn, [changed_event(team, "substitute", now, account_id)])
+            changed = [team, *(locked[m.team_id] for m in lent if m.team_id in locked)]
+            await insert_events(conn, [changed_event(each, "substitute", now, account_id) for each in changed])
+            await _judge(conn, team, [*known, substitute], now)
             await release_what_team_cannot_do(conn, team_id, now)
             return substitute
+
+
+async def _lock(conn: Connection, team_id: UUID, seats: Sequence[Seat], now: datetime) -> dict[UUID, Team]:
+    """The team and all whose people's rest its roster decides, by id. Raises NotFound."""
+    locked = await lock_teams_concerned(conn, [team_id], now, member_ids=[seat.member_id for seat in seats])
+    if team_id not in locked:
+        raise NotFound
+    return locked
+
+
+async def _judge(conn: Connection, team: Team, changed: Iterable[Membership], now: datetime) -> None:
+    member_ids = {membership.member_id for membership in changed}
+    await judge_rest(conn, team.district_id, now=now, team_ids=[team.id], member_ids=member_ids, but=team.id)
 
 
 def _from_now_on(since: datetime | None, now: datetime, loc: str) -> datetime:

@@ -13,7 +13,8 @@ from shared.domain.team import Shift, check_span
 from shared.operations.breaks import show_break
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
-from shared.store import shifts, tasks, teams
+from shared.operations.rest import judge_rest, lock_teams_concerned
+from shared.store import shifts, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -34,13 +35,14 @@ async def create_shifts(
         check_break(shift.break_, shift.starts_at, shift.ends_at, where)
     with domain_errors():
         async with conn.transaction():
-            await _lock_teams(conn, district_id, given)
+            await _lock_teams(conn, district_id, given, now)
             _check_overlaps(given, await shifts.select_overlapping(conn, given))
             made = {shift.id: shift for shift in await shifts.insert_shifts(conn, given)}
             repeated = [shift.id for shift in given if shift.id not in made]
             first = {shift.id: shift for shift in await shifts.select_shifts_by_id(conn, repeated)}
             answer = [made.get(s.id) or first_or_taken(first.get(s.id), s, _SET_BY_PEOPLE) for s in given]
             await _tell(conn, list(made.values()), "created", now, account_id)
+            await judge_rest(conn, district_id, now=now, team_ids={shift.team_id for shift in made.values()})
             await tasks.update_plan_at_for_district(conn, district_id, now)
             return answer
 
@@ -54,7 +56,7 @@ async def change_shift(
     """
     with domain_errors():
         async with conn.transaction():
-            known = await _lock_shift(conn, shift_id)
+            known = await _lock_shift(conn, shift_id, now)
             shift = replace(known, **changes)
             check_span(shift.starts_at, shift.ends_at)
             check_break(shift.break_, shift.starts_at, shift.ends_at)
@@ -66,6 +68,7 @@ async def change_shift(
             await _tell(conn, [made], "changed", now, account_id)
             if made.break_ != known.break_:
                 await show_break(conn, made.team_id, made.id, now)
+            await judge_rest(conn, made.district_id, now=now, team_ids=[made.team_id], but=made.team_id)
             await release_what_team_cannot_do(conn, made.team_id, now)
             return made
 
@@ -73,17 +76,18 @@ async def change_shift(
 async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, account_id: UUID | None) -> None:
     """Remove a shift. What the team has not accepted goes back when it was its present one. Raises NotFound."""
     async with conn.transaction():
-        known = await _lock_shift(conn, shift_id)
+        known = await _lock_shift(conn, shift_id, now)
         await shifts.delete_shift(conn, shift_id)
         await _tell(conn, [known], "removed", now, account_id)
         if known.break_ is not None:
             await show_break(conn, known.team_id, known.id, now)
+        await judge_rest(conn, known.district_id, now=now, team_ids=[known.team_id], but=known.team_id)
         await release_what_team_cannot_do(conn, known.team_id, now)
 
 
-async def _lock_teams(conn: Connection, district_id: UUID, given: Sequence[Shift]) -> None:
-    locked = await teams.lock_teams(conn, {shift.team_id for shift in given})
-    known = {team.id for team in locked if team.district_id == district_id}
+async def _lock_teams(conn: Connection, district_id: UUID, given: Sequence[Shift], now: datetime) -> None:
+    locked = await lock_teams_concerned(conn, {shift.team_id for shift in given}, now)
+    known = {team.id for team in locked.values() if team.district_id == district_id}
     unknown = [
         FieldError(in_="body", loc=f"{index}.team_id" if len(given) > 1 else "team_id", msg="There is no such team.")
         for index, shift in enumerate(given)
@@ -93,11 +97,11 @@ async def _lock_teams(conn: Connection, district_id: UUID, given: Sequence[Shift
         raise NotFound(errors=tuple(unknown))
 
 
-async def _lock_shift(conn: Connection, shift_id: UUID) -> Shift:
+async def _lock_shift(conn: Connection, shift_id: UUID, now: datetime) -> Shift:
     """The shift as it is under its team's lock; a shift never changes teams. Raises NotFound."""
     seen = await shifts.select_shift(conn, shift_id)
     if seen is not None:
-        await teams.lock_teams(conn, [seen.team_id])
+        await lock_teams_concerned(conn, [seen.team_id], now)
         seen = await shifts.select_shift(conn, shift_id)
     if seen is None:
         raise NotFound

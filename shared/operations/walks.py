@@ -13,7 +13,7 @@ from shared.domain.breaks import place_of_break
 from shared.domain.district import District, DistrictSettings
 from shared.domain.errors import NotFound
 from shared.domain.geography import Point
-from shared.domain.routing import PlannedWork, TeamOnShift, Work, timetable
+from shared.domain.routing import KeptOff, PlannedWork, TeamOnShift, Work, timetable
 from shared.domain.task import Task
 from shared.domain.words import Channel, Mode
 from shared.store import districts, routes, teams
@@ -49,8 +49,14 @@ async def load_teams(
     Walks in `known` that are still of their version are not read again; what is read is put there for the next time.
     """
     known = {} if known is None else known
+    suit_limit_s = settings.suit_limit_s
     rosters = await routes.select_rosters(
-        conn, now=now, plan_ahead=timedelta(seconds=settings.plan_ahead_s), district_id=district_id, team_ids=team_ids
+        conn,
+        now=now,
+        plan_ahead=timedelta(seconds=settings.plan_ahead_s),
+        suit_limit=None if suit_limit_s is None else timedelta(seconds=suit_limit_s),
+        district_id=district_id,
+        team_ids=team_ids,
     )
     changed = [row for row in rosters if not _is_known(known, row)]
     held: dict[UUID, dict[UUID, Work]] = defaultdict(dict)
@@ -149,7 +155,7 @@ def work_of(task: Task, **standing: Any) -> Work:
         task_id=task.id,
         door=task.household_id,
         point=task.point,
-        grid_id=task.grid_id,
+        grid_id=_grid_of(task.channel, task.grid_id),
         earliest=task.earliest,
         due_at=task.due_at,
         service_s=task.service_s,
@@ -167,7 +173,7 @@ def _held_work(row: Record) -> Work:
         task_id=row["id"],
         door=row["household_id"],
         point=Point(row["lat"], row["lon"]) if on_foot else None,
-        grid_id=row["grid_id"],
+        grid_id=_grid_of(row["channel"], row["grid_id"]),
         earliest=row["earliest"],
         due_at=row["due_at"],
         service_s=row["service_s"],
@@ -179,6 +185,11 @@ def _held_work(row: Record) -> Work:
         arrived_at=row["arrived_at"],
         declined_in=frozenset(row["declined_in"]),
     )
+
+
+def _grid_of(channel: str, grid_id: UUID | None) -> UUID | None:
+    """A call is made from anywhere: it is in no grid, so that it goes to the team with time for it and not to the one whose home it is."""
+    return None if channel == Channel.PHONE else grid_id
 
 
 def _in_order(held: Mapping[UUID, Work], task_ids: Sequence[UUID]) -> tuple[Work, ...]:
@@ -234,6 +245,7 @@ def _team(row: Record, works: tuple[Work, ...], settings: DistrictSettings, now:
         capabilities=frozenset(row["capabilities"]),
         resting_roles=frozenset(row["resting_roles"]),
         resting_capabilities=frozenset(row["resting_capabilities"]),
+        kept_off=tuple(KeptOff.of_json(said) for said in row["rests"]),
         home_grid_id=row["home_grid_id"],
         visits_left=None if most is None else max(0, most - row["visits"]),
         visits_made=row["visits"],

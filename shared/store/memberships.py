@@ -84,6 +84,24 @@ async def select_memberships_of_team(
     return [_membership(row) for row in rows]
 
 
+async def select_idle_memberships(
+    conn: Connection, member_id: UUID, *, since: datetime, until: datetime
+) -> list[Membership]:
+    """A member's memberships that touch the span, of teams that have no shift while they do."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS}
+          FROM memberships x
+         WHERE member_id = $1 AND during && tstzrange($2, $3)
+           AND NOT EXISTS (SELECT FROM shifts s WHERE s.team_id = x.team_id AND s.during && (x.during * tstzrange($2, $3)))
+        """,
+        member_id,
+        since,
+        until,
+    )
+    return [_membership(row) for row in rows]
+
+
 async def select_roster(conn: Connection, team_ids: Collection[UUID], at: datetime) -> list[Record]:
     """Who is on these teams at that moment, in the order of the slots: the columns below."""
     return await conn.fetch(

@@ -13,18 +13,22 @@ async def select_rosters(
     *,
     now: datetime,
     plan_ahead: timedelta,
+    suit_limit: timedelta | None = None,
     district_id: UUID | None = None,
     team_ids: Sequence[UUID] | None = None,
 ) -> list[Record]:
     """Active teams of a district, or these teams: their shift now (or the next that begins within `plan_ahead`), who is on
-    duty (and who rests) in it, its break, the order of their route and how many visits (calls apart) they made in the shift."""
+    duty (and who rests) in it, its break, the order of their route and how many visits (calls apart) they made in the shift.
+
+    Whom a rule of rest keeps from the shift at `now` (or its start) is not on duty, and in `rests`; who is in a protective suit for longer
+    than `suit_limit` counts as on a break. An account of `rests`: member_id, role, rule, until."""
     return await conn.fetch(
         """
         SELECT t.id AS team_id, t.district_id, t.mode, t.home_grid_id, t.start_lat, t.start_lon, t.place_lat, t.place_lon, t.place_at,
                t.max_visits, t.route_version, t.roster_version,
                s.id AS shift_id, lower(s.during) AS shift_starts, upper(s.during) AS shift_ends,
                s.break_earliest, s.break_latest, s.break_s, s.break_began_at, s.break_over_at,
-               there.roles, there.capabilities, there.resting_roles, there.resting_capabilities, there.members,
+               there.roles, there.capabilities, there.resting_roles, there.resting_capabilities, there.members, there.rests,
                coalesce(r.task_ids, '{}') AS task_ids,
                (SELECT count(*) FROM visits v JOIN tasks k ON k.id = v.task_id
                  WHERE v.team_id = t.id AND v.received_at >= lower(s.during) AND v.struck_at IS NULL AND k.channel = 'visit') AS visits
@@ -35,14 +39,24 @@ async def select_rosters(
                 ORDER BY lower(during) LIMIT 1) s ON t.active
           LEFT JOIN routes r ON r.team_id = t.id
          CROSS JOIN LATERAL (
-               SELECT coalesce(array_agg(DISTINCT x.role) FILTER (WHERE m.duty = 'on'), '{}') AS roles,
-                      coalesce(array_agg(DISTINCT c) FILTER (WHERE m.duty = 'on' AND c IS NOT NULL), '{}') AS capabilities,
-                      coalesce(array_agg(DISTINCT x.role) FILTER (WHERE m.duty = 'break'), '{}') AS resting_roles,
-                      coalesce(array_agg(DISTINCT c) FILTER (WHERE m.duty = 'break' AND c IS NOT NULL), '{}') AS resting_capabilities,
+               SELECT coalesce(array_agg(DISTINCT x.role) FILTER (WHERE x.duty = 'on'), '{}') AS roles,
+                      coalesce(array_agg(DISTINCT c) FILTER (WHERE x.duty = 'on' AND c IS NOT NULL), '{}') AS capabilities,
+                      coalesce(array_agg(DISTINCT x.role) FILTER (WHERE x.duty = 'break'), '{}') AS resting_roles,
+                      coalesce(array_agg(DISTINCT c) FILTER (WHERE x.duty = 'break' AND c IS NOT NULL), '{}') AS resting_capabilities,
                       coalesce(jsonb_agg(DISTINCT jsonb_build_object('member_id', x.member_id, 'role', x.role))
-                               FILTER (WHERE m.duty = 'on'), '[]') AS members
-                 FROM memberships x JOIN members m ON m.id = x.member_id LEFT JOIN unnest(m.capabilities) AS c ON true
-                WHERE x.team_id = t.id AND x.during @> greatest($1, lower(s.during)) AND m.active) there
+                               FILTER (WHERE x.duty = 'on'), '[]') AS members,
+                      coalesce(jsonb_agg(DISTINCT jsonb_build_object('member_id', x.member_id, 'role', x.role, 'rule', x.rule,
+                                                                     'until', x.until))
+                               FILTER (WHERE x.rule IS NOT NULL), '[]') AS rests
+                 FROM (SELECT x.member_id, x.role, m.capabilities, z.rule, z.until,
+                              CASE WHEN z.rule IS NOT NULL THEN 'off'
+                                   WHEN m.duty = 'on' AND m.suit_since <= $1 - $5::interval AND lower(s.during) <= $1 THEN 'break'
+                                   ELSE m.duty END AS duty
+                         FROM memberships x
+                         JOIN members m ON m.id = x.member_id
+                         LEFT JOIN rests z ON z.shift_id = s.id AND z.member_id = x.member_id AND z.until > greatest($1, lower(s.during))
+                        WHERE x.team_id = t.id AND x.during @> greatest($1, lower(s.during)) AND m.active) x
+                 LEFT JOIN unnest(x.capabilities) AS c ON true) there
          WHERE ($3::uuid IS NULL OR (t.district_id = $3 AND t.active)) AND ($4::uuid[] IS NULL OR t.id = ANY($4))
          ORDER BY t.id
         """,
@@ -50,6 +64,7 @@ async def select_rosters(
         plan_ahead,
         district_id,
         team_ids,
+        suit_limit,
     )
 
 

@@ -9,6 +9,7 @@ CREATE TABLE rests (
     rule        text NOT NULL CHECK (rule IN ('between_shifts', 'days_in_a_row')),
     since       timestamptz NOT NULL,  -- when the work ended that the rest follows, or the days in a row began
     until       timestamptz NOT NULL,  -- from then on the member counts, where that is before the shift ends
+    judged_at   timestamptz NOT NULL,  -- by the writer of a roster
     settled_at  timestamptz,           -- when the team was looked at after that; where it is not before the shift's end, at once
     PRIMARY KEY (shift_id, member_id),
     FOREIGN KEY (district_id, shift_id) REFERENCES shifts (district_id, id) ON DELETE CASCADE,
