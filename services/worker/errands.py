@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from shared.domain.alarm import BY_THE_CLOCK
 from shared.domain.district import DistrictSettings
-from shared.operations import breaks, handover, lateness, release, rest
+from shared.domain.words import AlarmCode
+from shared.operations import alarm_clock, breaks, handover, lateness, release, rest
 from shared.operations.specimens import look_at_leg, sort_task
 from shared.store import memberships, rests, routes, shifts, specimens, tasks
 from shared.store.connection import Connection, Record
 
+ALARMS_EVERY_S = 5.0
+"""Against minutes after which somebody is told."""
 LATE_ROUTES_EVERY_S = 5.0
 """Against ten minutes of lateness."""
 
@@ -76,6 +80,27 @@ async def _look_at_leg(conn: Connection, row: Record, now: datetime) -> None:
     await look_at_leg(conn, row["task_id"], now)
 
 
+def _raising(what: AlarmCode) -> Errand:
+    async def find(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+        return await alarm_clock.find_causes(conn, what, now, most)
+
+    async def deal(conn: Connection, row: Record, now: datetime) -> None:
+        await alarm_clock.raise_found(conn, what, row, now)
+
+    return Errand(name=f"raise_{what}", find=find, deal=deal, every_s=ALARMS_EVERY_S)
+
+
+_ALARMS = (
+    Errand(name="clear_alarms", find=alarm_clock.find_over, deal=alarm_clock.clear_found, every_s=ALARMS_EVERY_S),
+    *(_raising(what) for what in AlarmCode if what in BY_THE_CLOCK),
+    Errand(
+        name="escalate_alarms",
+        find=alarm_clock.find_escalating,
+        deal=alarm_clock.escalate_found,
+        every_s=ALARMS_EVERY_S,
+    ),
+)
+
 ERRANDS: tuple[Errand, ...] = (
     Errand(name="end_shifts", find=shifts.select_ended_unclosed, deal=_end_shift, nudges=True),
     Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
@@ -86,4 +111,5 @@ ERRANDS: tuple[Errand, ...] = (
     Errand(name="lay_out_late", find=_find_late_routes, deal=_lay_out_late_route, every_s=LATE_ROUTES_EVERY_S),
     Errand(name="sort_specimens", find=specimens.select_to_sort, deal=_sort_specimens, every_s=5.0, nudges=True),
     Errand(name="look_at_legs", find=specimens.select_legs_to_look_at, deal=_look_at_leg, every_s=10.0),
+    *_ALARMS,
 )
