@@ -11,7 +11,7 @@ from typing import TypeAlias
 from shared.domain.alarm import BY_THE_CLOCK
 from shared.domain.district import DistrictSettings
 from shared.domain.words import AlarmCode
-from shared.operations import alarm_clock, breaks, handover, lateness, release, rest
+from shared.operations import alarm_clock, breaks, handover, lateness, left_open, release, rest
 from shared.operations.specimens import look_at_leg, sort_task
 from shared.store import memberships, rests, routes, shifts, specimens, tasks
 from shared.store.connection import Connection, Record
@@ -20,6 +20,9 @@ ALARMS_EVERY_S = 5.0
 """Against minutes after which somebody is told."""
 LATE_ROUTES_EVERY_S = 5.0
 """Against ten minutes of lateness."""
+
+LEFT_OPEN_EVERY_S = 5.0
+"""Against ten minutes after a shift."""
 
 Find: TypeAlias = Callable[[Connection, datetime, int], Awaitable[Sequence[Record]]]
 """What is due by `now`, oldest first, at most so many rows; each with its district_id."""
@@ -103,6 +106,13 @@ _ALARMS = (
 
 ERRANDS: tuple[Errand, ...] = (
     Errand(name="end_shifts", find=shifts.select_ended_unclosed, deal=_end_shift, nudges=True),
+    Errand(
+        name="tell_of_left_open",
+        find=left_open.find_left_open,
+        deal=left_open.tell_of_left_open,
+        every_s=LEFT_OPEN_EVERY_S,
+    ),
+    Errand(name="settle_left_open", find=left_open.find_settled, deal=left_open.end_settled, every_s=LEFT_OPEN_EVERY_S),
     Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
     Errand(name="end_rests", find=rests.select_over_unsettled, deal=_settle_rest, nudges=True),
     Errand(name="judge_rest", find=rests.select_checks, deal=_judge_rest, nudges=True),

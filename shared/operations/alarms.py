@@ -101,7 +101,8 @@ async def escalate(conn: Connection, district_id: UUID, alarm_ids: Sequence[UUID
     """Tell the next levels of those of these alarms whose time has come, one level after the other, as far as they are due by now."""
     async with conn.transaction():
         own = await alarm_rules.select_rules(conn, district_id)
-        while due := await alarms.lock_escalating(conn, alarm_ids, now):
+        for _ in AlarmLevel:
+            due = await alarms.lock_escalating(conn, alarm_ids, now)
             for what in {alarm.what for alarm in due}:
                 steps = [
                     (alarm, level, alarm.escalate_at)

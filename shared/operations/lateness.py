@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.domain.words import AlarmCode
+from shared.operations.alarms import raise_alarm
 from shared.operations.walks import lock_team, rewrite_routes
-from shared.store import rounds, routes
+from shared.store import alarms, rounds, routes
 from shared.store.connection import Connection
 
 
 async def lay_out_late_route(conn: Connection, team_id: UUID, now: datetime) -> bool:
-    """Lay the team's route out from now, in its order, and wish for a round; whether it was late still.
+    """Lay the team's route out from now, in its order, wish for a round and raise the alarm; whether it was late still.
 
     So each lateness counts once: the next one begins at the new times. Raises NotFound.
     """
@@ -23,4 +25,13 @@ async def lay_out_late_route(conn: Connection, team_id: UUID, now: datetime) -> 
             return False
         await rewrite_routes(conn, [(team, team.works)], district_id=district.id, now=now, why="late")
         await rounds.insert_wish(conn, district.id, now)
+        if not await alarms.has_standing(conn, AlarmCode.ROUTE_LATE, team_id):
+            await raise_alarm(
+                conn,
+                district_id=district.id,
+                what=AlarmCode.ROUTE_LATE,
+                team_id=team_id,
+                occasion=due_at.isoformat(),
+                now=now,
+            )
         return True

@@ -171,3 +171,9 @@ async def select_told_teams(conn: Connection, alarm_ids: Collection[UUID]) -> se
         "SELECT alarm_id FROM alarm_levels WHERE alarm_id = ANY($1) AND level = 'team'", list(alarm_ids)
     )
     return {row["alarm_id"] for row in rows}
+
+
+async def has_standing(conn: Connection, what: AlarmCode, about: UUID) -> bool:
+    """Whether an alarm of that sort about this stands."""
+    sql = "SELECT true FROM alarms WHERE what = $1 AND about = $2 AND cleared_at IS NULL LIMIT 1"
+    return await conn.fetchval(sql, what, about) is not None
