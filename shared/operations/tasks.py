@@ -125,6 +125,6 @@ async def _tell(conn: Connection, task: Task, changed: list[str], now: datetime,
         task_id=task.id,
         team_id=task.team_id,
         account_id=account_id,
-        data={"changed": changed},
+        data={"changed": changed} | ({"waiting_reason": task.waiting_reason} if task.waiting_reason else {}),
     )
     await insert_events(conn, [event])

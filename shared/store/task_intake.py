@@ -116,7 +116,7 @@ async def insert_tasks(
                   made_by_task_id, created_at)
          ORDER BY ref, id
         ON CONFLICT DO NOTHING
-        RETURNING t.id, t.district_id, t.kind_id, t.created_at, coalesce(
+        RETURNING t.id, t.district_id, t.kind_id, t.waiting_reason, t.created_at, coalesce(
             (SELECT o.id FROM tasks o
               WHERE o.subject_id = t.subject_id AND o.kind_id = t.kind_id AND o.closed_at IS NULL LIMIT 1),
             (SELECT o.id FROM tasks o
@@ -124,7 +124,9 @@ async def insert_tasks(
         ) AS duplicate_id
         ), told AS (
         INSERT INTO events (district_id, at, name, task_id, account_id, data)
-        SELECT district_id, created_at, 'task.created', id, $25, jsonb_build_object('kind_id', kind_id) FROM made
+        SELECT district_id, created_at, 'task.created', id, $25,
+               jsonb_strip_nulls(jsonb_build_object('kind_id', kind_id, 'waiting_reason', nullif(waiting_reason, 'being_planned')))
+          FROM made
         )
         SELECT id, duplicate_id FROM made
         """,
