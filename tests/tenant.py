@@ -33,6 +33,7 @@ class Tenant:
     team_id: UUID
     shift_id: UUID  # now
     task_id: UUID  # waits for a team
+    pick_up_point_id: UUID  # has a leg, whose task is that one
     account_id: UUID  # a coordinator of this district
     token_id: UUID  # of that account
     link_token: str
@@ -194,6 +195,27 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
         now,
         now + timedelta(hours=6),
         f"Instructions {t.mark}",
+    )
+    await conn.execute(
+        """
+        INSERT INTO pick_up_points (id, district_id, household_id, name, lab_address, kinds)
+        VALUES ($1, $2, $3, $4, 'Lab Road 1', $5)
+        """,
+        t.pick_up_point_id,
+        t.district_id,
+        t.household_id,
+        f"Gate {t.mark}",
+        [f"kind_{t.mark}"],
+    )
+    await conn.execute(
+        """
+        INSERT INTO specimen_legs (task_id, district_id, pick_up_point_id, round_ends_at, due_at) VALUES ($1, $2, $3, $4, $5)
+        """,
+        t.task_id,
+        t.district_id,
+        t.pick_up_point_id,
+        now,
+        now + timedelta(hours=6),
     )
     told: list[tuple[str, UUID | None, UUID | None, dict[str, str]]] = [
         ("task.created", t.task_id, None, {"kind": f"kind_{t.mark}"}),

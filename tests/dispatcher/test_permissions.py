@@ -137,6 +137,8 @@ RECIPES: dict[str, Recipe] = {
     "POST /v1/shifts": Recipe(201, body=shift_of),
     "GET /v1/shifts/{id}": Recipe(thing="shift_id"),
     "PATCH /v1/shifts/{id}": Recipe(thing="shift_id", body=lambda _: {"ends_at": utc_now() + timedelta(hours=5)}),
+    "GET /v1/shifts/{id}/handover": Recipe(thing="shift_id"),
+    "GET /v1/teams/{id}/handover": Recipe(thing="team_id"),
     "DELETE /v1/shifts/{id}": Recipe(204, "shift_id"),
     "POST /v1/tasks": Recipe(201, body=lambda t: {"district": t.code, **draft(t)}),
     "GET /v1/tasks": Recipe(in_query=True),
@@ -150,6 +152,22 @@ RECIPES: dict[str, Recipe] = {
     "POST /v1/tasks/{id}/cancel": Recipe(thing="task_id", body=lambda _: {"reason": "moved away"}),
     "POST /v1/tasks/{id}/release": Recipe(thing="task_id"),
     "POST /v1/tasks/{id}/assign": Recipe(thing="task_id", body=lambda t: {"team": f"team-{t.mark}", "force": True}),
+    "GET /v1/pick-up-points": Recipe(in_query=True),
+    "POST /v1/pick-up-points": Recipe(
+        201,
+        body=lambda t: {
+            "district": t.code,
+            "name": "New",
+            "lat": 31.22,
+            "lon": 121.46,
+            "lab_address": "Lab Road 1",
+            "kinds": [f"kind_{t.mark}"],
+        },
+    ),
+    "GET /v1/pick-up-points/{id}": Recipe(thing="pick_up_point_id"),
+    "PATCH /v1/pick-up-points/{id}": Recipe(thing="pick_up_point_id", body=lambda _: {"lab_address": "Lab Road 2"}),
+    "GET /v1/specimen-legs": Recipe(in_query=True),
+    "GET /v1/specimen-legs/{id}": Recipe(thing="task_id"),
     "GET /v1/accounts": Recipe(),
     "POST /v1/accounts": Recipe(
         201, body=lambda t: {"name": f"new-{t.mark}", "permission": "auditor", "districts": [t.code]}
