@@ -9,6 +9,11 @@ from shared.domain.clock import aware
 from shared.domain.reasons import AssignmentReason
 from shared.domain.routing import TeamOnShift, Work, insert_where_cheapest, timetable
 
+OPEN_AFTER = timedelta(minutes=10)
+"""So long after the end of a shift its coordinator is told what the team accepted, left open and said nothing about: the walk back."""
+KEPT_FOR = timedelta(hours=1)
+"""So much later of what the team said that it finishes itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:

@@ -1,6 +1,7 @@
 """What a phone shows, read as one consistent picture and cut to what its member's role may see."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,14 @@ from uuid import UUID
 from shared.domain.calls import stands_in
 from shared.domain.clock import start_of_day
 from shared.domain.errors import NotFound
+from shared.domain.handover import Ending
 from shared.domain.kind import FEVER, asks_for_temperature
 from shared.domain.phone import (
     NEUTRAL_NAMES,
     Colleague,
     Form,
     PhoneCaller,
+    PhoneHandover,
     PhoneRoute,
     PhoneStop,
     PhoneSubject,
@@ -26,8 +29,9 @@ from shared.domain.phone import (
 from shared.domain.reports import Review, told
 from shared.domain.routing import TeamOnShift
 from shared.domain.words import Channel
+from shared.operations.handover import ending_of_row
 from shared.operations.walks import load_teams
-from shared.store import districts, members, memberships, phone_routes, routes, teams, visits
+from shared.store import districts, handovers, members, memberships, phone_routes, routes, teams, visits
 from shared.store.connection import Connection, Record
 
 
@@ -71,32 +75,60 @@ async def load_phone_route(conn: Connection, member_id: UUID, now: datetime) -> 
         (team,) = await load_teams(conn, myself.district.settings, now=now, team_ids=[team_id])
         held = {row["id"]: row for row in await phone_routes.select_held_tasks(conn, team_id)}
         route = await routes.select_route(conn, team_id)
+        settings = myself.district.settings
+        ending = ending_of_row(await handovers.select_ending(conn, team_id, now), settings)
+        came = await _handovers(conn, myself, held)
+        seen = _Seen(myself=myself, team=team, held=held, handovers=came, ending=ending, now=now)
         return PhoneRoute(
             team_id=team_id,
             version=myself.team.route_version,
             planned_at=route["planned_at"] if route else None,
-            accept_limit=myself.district.settings.accept_limit,
-            stops=_stops(myself, team, route, held, now),
+            accept_limit=settings.accept_limit,
+            ending=None if ending is None or ending.goes_on else ending,
+            stops=_stops(seen, route),
             forms=await _forms(conn, myself, [*(row["kind"] for row in held.values()), *to_correct]),
             recorded_today=recorded,
         )
 
 
-def _stops(
-    myself: Self, team: TeamOnShift, route: Record | None, held: Mapping[UUID, Record], now: datetime
-) -> tuple[PhoneStop, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What stops are shown from: who looks and when, the team with its walk, and everything about the tasks that it holds."""
+
+    myself: Self
+    team: TeamOnShift
+    held: Mapping[UUID, Record]
+    handovers: Mapping[UUID, tuple[PhoneHandover, ...]]
+    ending: Ending | None
+    now: datetime
+
+
+async def _handovers(
+    conn: Connection, myself: Self, task_ids: Iterable[UUID]
+) -> Mapping[UUID, tuple[PhoneHandover, ...]]:
+    medical = sees_medical_facts(myself.member.role)
+    came: dict[UUID, tuple[PhoneHandover, ...]] = {}
+    for row in await handovers.select_notes(conn, list(task_ids)):
+        one = PhoneHandover(from_team=row["from_team"], at=row["at"], note=row["note"] if medical else None)
+        came[row["task_id"]] = (*came.get(row["task_id"], ()), one)
+    return came
+
+
+def _stops(seen: _Seen, route: Record | None) -> tuple[PhoneStop, ...]:
     """The stops as they were planned: the list on a phone does not drift with the clock."""
     stops = []
-    has_break = route is not None and any(work.is_break and work.task_id in route["task_ids"] for work in team.works)
+    has_break = route is not None and any(
+        work.is_break and work.task_id in route["task_ids"] for work in seen.team.works
+    )
     for stop in route["stops"] if route else []:
         if stop.get("break"):
             stops += [_break(stop)] if has_break else []
             continue
         task_ids = [UUID(task_id) for task_id in stop["task_ids"]]
         begins = dict(zip(task_ids, map(datetime.fromisoformat, stop["begin_at"]), strict=True))
-        here = [held[task_id] for task_id in task_ids if task_id in held]
+        here = [seen.held[task_id] for task_id in task_ids if task_id in seen.held]
         if here:
-            stops.append(_stop(myself, team, here, begins, stop, now))
+            stops.append(_stop(seen, here, begins, stop))
     return tuple(stops)
 
 
@@ -108,14 +140,7 @@ def _break(stop: Mapping[str, Any]) -> PhoneStop:
     )
 
 
-def _stop(
-    myself: Self,
-    team: TeamOnShift,
-    here: Sequence[Record],
-    begins: Mapping[UUID, datetime],
-    stop: Mapping[str, Any],
-    now: datetime,
-) -> PhoneStop:
+def _stop(seen: _Seen, here: Sequence[Record], begins: Mapping[UUID, datetime], stop: Mapping[str, Any]) -> PhoneStop:
     door = here[0]
     return PhoneStop(
         household_id=door["household_id"],
@@ -126,12 +151,12 @@ def _stop(
         travel_s=stop["travel_s"],
         arrive_at=datetime.fromisoformat(stop["arrive_at"]),
         leave_at=datetime.fromisoformat(stop["leave_at"]),
-        tasks=tuple(_task(myself, team, row, begins[row["id"]], now) for row in here),
+        tasks=tuple(_task(seen, row, begins[row["id"]]) for row in here),
     )
 
 
-def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now: datetime) -> PhoneTask:
-    role = myself.member.role
+def _task(seen: _Seen, row: Record, begin_at: datetime) -> PhoneTask:
+    role = seen.myself.member.role
     needed = role in row["roles"]
     medical = sees_medical_facts(role)
     return PhoneTask(
@@ -142,6 +167,8 @@ def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now:
         status=row["status"],
         accepted=row["accepted_at"] is not None,
         pinned=row["pinned"],
+        kept=seen.ending is not None and seen.ending.was_kept(row["kept_at"]),
+        assigned_at=row["assigned_at"],
         under_way=row["departed_at"] is not None or row["arrived_at"] is not None,
         needed=needed,
         departed_at=row["departed_at"],
@@ -153,12 +180,13 @@ def _task(myself: Self, team: TeamOnShift, row: Record, begin_at: datetime, now:
         priority=row["priority"],
         instructions=row["instructions"] if medical else "",
         subject=_subject(row, medical=medical, needed=needed),
-        caller=_caller(myself, row),
+        caller=_caller(seen.myself, row),
         capabilities=tuple(row["capabilities"]) if medical else (),
         attempt=row["attempts"] + 1,
         max_attempts=row["max_attempts"],
         form_version=row["form_version"] if medical else None,
-        warnings=tuple(_warnings(team, row, begin_at, now, medical=medical)),
+        warnings=tuple(_warnings(seen.team, row, begin_at, seen.now, medical=medical)),
+        handovers=seen.handovers.get(row["id"], ()),
     )
 
 

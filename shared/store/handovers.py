@@ -1,9 +1,10 @@
 """The table `handovers`, and the end of a shift to which it belongs."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.domain.district import DistrictSettings
 from shared.domain.handover import Handover
 from shared.store.connection import Connection, Record
 
@@ -91,10 +92,20 @@ async def select_handovers_of_shift(conn: Connection, shift_id: UUID, most: int)
     return await conn.fetch(f"{_SHOWN} WHERE h.shift_id = $1 ORDER BY h.at, h.id LIMIT $2", shift_id, most)
 
 
-async def select_handed_to(conn: Connection, team_id: UUID, most: int) -> list[Record]:
-    """The same of what was handed to a team and is with it still."""
+async def select_handed_to(
+    conn: Connection, team_id: UUID, starts_at: datetime, ends_at: datetime, most: int
+) -> list[Record]:
+    """The same of what was handed to a team for its shift from `starts_at` until `ends_at`: in it or up to half a day before."""
     return await conn.fetch(
-        f"{_SHOWN} WHERE t.team_id = $1 AND h.to_team_id = $1 ORDER BY h.at, h.id LIMIT $2", team_id, most
+        f"""
+        {_SHOWN} WHERE h.to_team_id = $1 AND h.at >= $2::timestamptz - interval '12 hours' AND h.at < $3
+           AND NOT EXISTS (SELECT FROM shifts s WHERE s.team_id = $1 AND upper(s.during) > h.at AND upper(s.during) <= $2)
+         ORDER BY h.at, h.id LIMIT $4
+        """,
+        team_id,
+        starts_at,
+        ends_at,
+        most,
     )
 
 
@@ -112,4 +123,54 @@ async def select_asked_about(conn: Connection, team_id: UUID, ends_at: datetime)
         """,
         team_id,
         ends_at,
+    )
+
+
+async def select_left_open(
+    conn: Connection, now: datetime, *, usually_after: timedelta, kept_for: timedelta, most: int
+) -> list[Record]:
+    """Work that teams off shift hold for good since their last shift ended, of which no alarm of that shift was raised; oldest first.
+
+    It is due for that the district's wait after the end (`usually_after` where it set none), and `kept_for` later where the team said that
+    it finishes it. task_id, team_id, district_id, shift_id, due_at (when the alarm was due).
+    """
+    return await conn.fetch(
+        """
+        SELECT * FROM (
+            SELECT t.id AS task_id, t.team_id, t.district_id, s.id AS shift_id,
+                   s.ends_at + coalesce(make_interval(secs => r.after_s), $2::interval)
+                   + CASE WHEN a.kept_at < s.ends_at - make_interval(secs => coalesce((d.settings ->> 'handover_ask_s')::float, $5))
+                            OR a.kept_at IS NULL THEN interval '0' ELSE $3::interval END AS due_at
+              FROM tasks t
+              JOIN assignments a ON a.id = t.assignment_id
+              JOIN districts d ON d.id = t.district_id
+              LEFT JOIN alarm_rules r ON r.district_id = d.id AND r.what = 'handover_open'
+             CROSS JOIN LATERAL (SELECT id, upper(during) AS ends_at FROM shifts
+                                  WHERE team_id = t.team_id AND lower(during) <= $1 ORDER BY lower(during) DESC LIMIT 1) s
+             WHERE t.team_id IS NOT NULL AND (t.status <> 'assigned' OR a.pinned) AND coalesce(r.enabled, true)
+               AND s.ends_at <= $1 AND a.assigned_at < s.ends_at
+               AND NOT EXISTS (SELECT FROM alarms l WHERE l.what = 'handover_open' AND l.about = t.id AND l.occasion = s.id::text)
+             ) left_open
+         WHERE due_at <= $1
+         ORDER BY due_at, task_id
+         LIMIT $4
+        """,
+        now,
+        usually_after,
+        kept_for,
+        most,
+        DistrictSettings().handover_ask_s,
+    )
+
+
+async def select_settled_alarms(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """id and district_id of alarms raised by now and standing, about work left open that is no more with the team that left it."""
+    return await conn.fetch(
+        """
+        SELECT l.id, l.district_id FROM alarms l JOIN tasks t ON t.id = l.task_id
+         WHERE l.what = 'handover_open' AND l.cleared_at IS NULL AND l.raised_at <= $1 AND t.team_id IS DISTINCT FROM l.team_id
+         ORDER BY l.id LIMIT $2
+        """,
+        now,
+        most,
     )

@@ -11,6 +11,7 @@ from services.dispatcher.answers import Created, Page
 from services.dispatcher.naming import names_for
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.handovers import HandoverOut
 from services.dispatcher.payloads.task_moves import AssignOut, EffectOut
 from services.dispatcher.payloads.task_points import TaskPoint
 from services.dispatcher.payloads.task_views import (
@@ -37,7 +38,18 @@ from shared.domain.task import Assignment, Task
 from shared.operations import by_hand
 from shared.operations.intake import Answer, TakenIn, take_in, try_out
 from shared.operations.tasks import change_task
-from shared.store import assignments, events, households, kinds, subjects, task_lists, task_points, tasks, visits
+from shared.store import (
+    assignments,
+    events,
+    handovers,
+    households,
+    kinds,
+    subjects,
+    task_lists,
+    task_points,
+    tasks,
+    visits,
+)
 from shared.store.connection import Connection, Record
 
 
@@ -259,6 +271,7 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
         assignment=next((assignment for assignment in shown if assignment.ended_at is None), None),
         earlier_assignments=[assignment for assignment in shown if assignment.ended_at is not None],
         visits=[VisitOut.of(visit, task.due_at) for visit in found],
+        handovers=[HandoverOut.of(row) for row in await handovers.select_handovers_of_task(conn, task.id)],
         events=[TaskEvent.of(row) for row in happened],
         people=await _people(conn, request, had, found, happened),
     )

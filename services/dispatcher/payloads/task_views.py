@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.dispatcher.payloads.fields import JsonObject, Payload
+from services.dispatcher.payloads.handovers import HandoverOut
 from services.dispatcher.payloads.task_points import TaskPoint
 from shared.domain.explain import Names, why_it_waits, why_this_team
 from shared.domain.household import Household, Subject
@@ -265,4 +266,5 @@ class TaskDetail(TaskOut):
     assignment: AssignmentOut | None
     earlier_assignments: list[AssignmentOut]
     visits: list[VisitOut]
+    handovers: list[HandoverOut]
     events: list[TaskEvent]

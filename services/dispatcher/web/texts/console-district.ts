@@ -117,6 +117,22 @@ export const SETTINGS: readonly { heading: Text; items: Readonly<Record<string, 
         hint: { en: "A shift that begins within this is planned already.", zh: "在此时间内开始的班次会提前规划。" },
         unit: SECONDS,
       },
+      handover_ask_s: {
+        label: { en: "Ask before the shift ends", zh: "交接提醒" },
+        hint: {
+          en: "So long before the end a team says what it finishes and what it hands over.",
+          zh: "下班前此时间起，请小组逐项确认：自己完成或交给下一班。",
+        },
+        unit: SECONDS,
+      },
+      handover_within_s: {
+        label: { en: "The next team begins within", zh: "接班间隔" },
+        hint: {
+          en: "A team of the same grid that begins so soon after a shift follows it.",
+          zh: "同一网格内，下班后此时间内上班的小组为接班组。",
+        },
+        unit: SECONDS,
+      },
       look_again_s: {
         label: { en: "Look again", zh: "重新派单间隔" },
         hint: { en: "A task that fits nowhere is tried again after this.", zh: "暂时派不出的任务隔此时间再试。" },

@@ -1,0 +1,38 @@
+"""Accepted work that a team left open at the end of its shift and said nothing about: its coordinator is told, until it is settled."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from shared.domain.handover import KEPT_FOR, OPEN_AFTER
+from shared.domain.words import AlarmCode
+from shared.operations.alarms import end_alarms, raise_alarm
+from shared.store import handovers
+from shared.store.connection import Connection, Record
+
+
+async def find_left_open(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+    """What is to be told of by now."""
+    return await handovers.select_left_open(conn, now, usually_after=OPEN_AFTER, kept_for=KEPT_FOR, most=most)
+
+
+async def tell_of_left_open(conn: Connection, row: Record, now: datetime) -> None:
+    """Raise the alarm about one task of `find_left_open`, once for that shift."""
+    await raise_alarm(
+        conn,
+        district_id=row["district_id"],
+        what=AlarmCode.HANDOVER_OPEN,
+        now=now,
+        task_id=row["task_id"],
+        team_id=row["team_id"],
+        occasion=str(row["shift_id"]),
+        data={"shift_id": str(row["shift_id"])},
+    )
+
+
+async def find_settled(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+    """Alarms about work that the team which left it open does not have any more."""
+    return await handovers.select_settled_alarms(conn, now, most)
+
+
+async def end_settled(conn: Connection, row: Record, now: datetime) -> None:
+    await end_alarms(conn, [row["id"]], now)
