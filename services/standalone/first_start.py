@@ -55,7 +55,8 @@ async def make_first_city(postgres_url: str, url: str, logins: Sequence[Login]) 
         city=city,
         teams=_teams(city, admin.secret),
         shifts=list(_shifts(utc_now().astimezone(ZoneInfo(city.time_zone)))),
-        settings={},
+        # Its people are there round the clock, in every shift: no rule of rest may send them home.
+        settings={"rest_between_shifts_s": None, "most_days_in_a_row": None},
     )
     async with aiohttp.ClientSession() as session:
         api = Api(session, url)

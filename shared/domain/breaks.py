@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.domain.clock import aware
+from shared.domain.district import DistrictSettings
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.routing import TeamOnShift, Work, timetable
 
@@ -65,6 +66,18 @@ class Break:
             arrived_at=began_at,
             is_break=True,
         )
+
+
+def usual_break(settings: DistrictSettings, starts_at: datetime, ends_at: datetime) -> Break | None:
+    """The break of a shift that is made without a word on it; None where the district has none, or the shift is too short for it."""
+    if settings.break_s is None:
+        return None
+    earliest = starts_at + timedelta(seconds=settings.break_after_s)
+    last = ends_at - timedelta(seconds=settings.break_s)
+    if earliest > last:
+        return None
+    latest = min(earliest + timedelta(seconds=settings.break_window_s), last)
+    return Break(earliest=earliest, latest=latest, duration_s=settings.break_s)
 
 
 def check_break(given: Break | None, starts_at: datetime, ends_at: datetime, where: str = "") -> None:

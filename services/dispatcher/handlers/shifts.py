@@ -1,14 +1,26 @@
 """Shifts: when teams work."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from services.dispatcher.answers import Created, NoContent, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
-from services.dispatcher.payloads.shifts import NewShift, NewShifts, ShiftList, ShiftOut, ShiftPatch, ShiftQuery
+from services.dispatcher.payloads.shifts import (
+    NewShift,
+    NewShifts,
+    RestWarning,
+    ShiftList,
+    ShiftOut,
+    ShiftPatch,
+    ShiftQuery,
+)
 from services.dispatcher.request import Request
 from shared.domain.errors import FieldError, Invalid, NotFound
+from shared.domain.rest import Rest
 from shared.domain.team import Shift
 from shared.operations import shifts as operations
-from shared.store import shifts, teams
+from shared.store import districts, rests, shifts, teams
 from shared.store.connection import Connection
 
 
@@ -27,13 +39,17 @@ async def get_shifts(request: Request, query: ShiftQuery) -> Page[ShiftOut]:
             after=query.after_id(),
             limit=query.fetch,
         )
-    return page_of(found, query, ShiftOut.of, key=lambda shift: (shift.id,))
+        of_shift = by_shift(await rests.select_rests_of_shifts(conn, [shift.id for shift in found]))
+    return page_of(
+        found, query, lambda shift: ShiftOut.of(shift, of_shift.get(shift.id, ())), key=lambda shift: (shift.id,)
+    )
 
 
 async def get_shift(request: Request, path: IdPath) -> ShiftOut:
     """One shift."""
     async with request.connection() as conn:
-        return ShiftOut.of(await _own_shift(request, conn, path))
+        shift = await _own_shift(request, conn, path)
+        return ShiftOut.of(shift, await rests.select_rests_of_shifts(conn, [shift.id]))
 
 
 async def post_shifts(request: Request, body: NewShifts) -> Created[ShiftOut | ShiftList]:
@@ -44,17 +60,24 @@ async def post_shifts(request: Request, body: NewShifts) -> Created[ShiftOut | S
         if first is None:
             raise NotFound
         request.check_district(first.district_id)
+        district = await districts.select_district(conn, first.district_id)
+        if district is None:
+            raise NotFound
         made = await operations.create_shifts(
             conn,
             first.district_id,
-            [new.shift(first.district_id) for new in given],
+            [new.shift(district.id, district.settings) for new in given],
             now=request.now,
             account_id=request.actor.account_id,
         )
+        warnings = await _warnings(request, conn, made)
     request.nudge(first.district_id)
-    if isinstance(body, list):
-        return Created(ShiftList(items=[ShiftOut.of(shift) for shift in made]), location="/v1/shifts")
-    return Created(ShiftOut.of(made[0]), location=f"/v1/shifts/{made[0].id}")
+    if not isinstance(body, list):
+        return Created(ShiftOut.of(made[0], warnings), location=f"/v1/shifts/{made[0].id}")
+    own = by_shift(warnings)
+    elsewhere = [rest for rest in warnings if rest.shift_id not in {shift.id for shift in made}]
+    items = [ShiftOut.of(shift, own.get(shift.id, ())) for shift in made]
+    return Created(ShiftList(items=items, warnings=[RestWarning.of(rest) for rest in elsewhere]), location="/v1/shifts")
 
 
 async def patch_shift(request: Request, path: IdPath, body: ShiftPatch) -> ShiftOut:
@@ -64,8 +87,9 @@ async def patch_shift(request: Request, path: IdPath, body: ShiftPatch) -> Shift
         made = await operations.change_shift(
             conn, path.id, body.shift_changes(), now=request.now, account_id=request.actor.account_id
         )
+        warnings = await _warnings(request, conn, [made])
     request.nudge(made.district_id)
-    return ShiftOut.of(made)
+    return ShiftOut.of(made, warnings)
 
 
 async def delete_shift(request: Request, path: IdPath) -> NoContent:
@@ -75,6 +99,23 @@ async def delete_shift(request: Request, path: IdPath) -> NoContent:
         await operations.remove_shift(conn, path.id, now=request.now, account_id=request.actor.account_id)
     request.nudge(known.district_id)
     return NoContent()
+
+
+def by_shift(found: Sequence[Rest]) -> dict[UUID, list[Rest]]:
+    """The rests of each shift."""
+    of_shift: dict[UUID, list[Rest]] = {}
+    for rest in found:
+        of_shift.setdefault(rest.shift_id, []).append(rest)
+    return of_shift
+
+
+async def _warnings(request: Request, conn: Connection, made: Sequence[Shift]) -> list[Rest]:
+    return await rests.select_warnings(
+        conn,
+        shift_ids=[shift.id for shift in made],
+        team_ids={shift.team_id for shift in made},
+        judged_at=request.now,
+    )
 
 
 async def _own_shift(request: Request, conn: Connection, path: IdPath) -> Shift:

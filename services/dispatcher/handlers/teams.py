@@ -6,22 +6,26 @@ from uuid import UUID
 from services.dispatcher.answers import Created, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.shifts import RestWarning
 from services.dispatcher.payloads.teams import (
     MembershipOut,
     NewSubstitute,
     NewTeam,
     Roster,
+    RosterMade,
     RosterOut,
+    SubstituteMade,
     TeamOut,
     TeamPatch,
     TeamQuery,
 )
 from services.dispatcher.request import Request
 from shared.domain.errors import NotFound
+from shared.domain.rest import Rest
 from shared.domain.team import Team
 from shared.operations import rosters
 from shared.operations import teams as operations
-from shared.store import memberships, shifts, teams
+from shared.store import memberships, rests, shifts, teams
 from shared.store.connection import Connection
 
 
@@ -85,7 +89,7 @@ async def get_team_members(request: Request, path: IdPath) -> RosterOut:
     return RosterOut(items=[MembershipOut.of(membership) for membership in known])
 
 
-async def put_team_members(request: Request, path: IdPath, body: Roster) -> RosterOut:
+async def put_team_members(request: Request, path: IdPath, body: Roster) -> RosterMade:
     """Say who is on the team from a moment on: memberships of others end there, what has been stays."""
     async with request.transaction() as conn:
         team = await _own_team(request, conn, path)
@@ -97,11 +101,12 @@ async def put_team_members(request: Request, path: IdPath, body: Roster) -> Rost
             now=request.now,
             account_id=request.actor.account_id,
         )
+        warnings = await _warnings(request, conn, team)
     request.nudge(team.district_id)
-    return RosterOut(items=[MembershipOut.of(membership) for membership in on_team])
+    return RosterMade(items=[MembershipOut.of(membership) for membership in on_team], warnings=warnings)
 
 
-async def post_team_substitute(request: Request, path: IdPath, body: NewSubstitute) -> Created[MembershipOut]:
+async def post_team_substitute(request: Request, path: IdPath, body: NewSubstitute) -> Created[SubstituteMade]:
     """Let somebody else fill a slot for a while; whoever filled it is back afterwards."""
     async with request.transaction() as conn:
         team = await _own_team(request, conn, path)
@@ -114,8 +119,15 @@ async def post_team_substitute(request: Request, path: IdPath, body: NewSubstitu
             now=request.now,
             account_id=request.actor.account_id,
         )
+        warnings = await _warnings(request, conn, team)
     request.nudge(team.district_id)
-    return Created(MembershipOut.of(substitute), location=f"/v1/teams/{path.id}")
+    made = MembershipOut.of(substitute).model_dump(by_alias=True)
+    return Created(SubstituteMade(**made, warnings=warnings), location=f"/v1/teams/{path.id}")
+
+
+async def _warnings(request: Request, conn: Connection, team: Team) -> list[RestWarning]:
+    found = await rests.select_warnings(conn, team_ids=[team.id], judged_at=request.now)
+    return [RestWarning.of(rest) for rest in found]
 
 
 async def _own_team(request: Request, conn: Connection, path: IdPath) -> Team:
@@ -130,6 +142,15 @@ async def _with_people(request: Request, conn: Connection, found: Sequence[Team]
     ids: list[UUID] = [team.id for team in found]
     on_teams = await memberships.select_roster(conn, ids, request.now)
     working = {shift.team_id: shift for shift in await shifts.select_shifts_at(conn, ids, request.now)}
+    resting: dict[UUID, list[Rest]] = {}
+    for rest in await rests.select_rests_of_shifts(conn, [shift.id for shift in working.values()]):
+        resting.setdefault(rest.team_id, []).append(rest)
     return [
-        TeamOut.of(team, [row for row in on_teams if row["team_id"] == team.id], working.get(team.id)) for team in found
+        TeamOut.of(
+            team,
+            [row for row in on_teams if row["team_id"] == team.id],
+            working.get(team.id),
+            resting.get(team.id, ()),
+        )
+        for team in found
     ]

@@ -1,5 +1,6 @@
 """Shifts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,9 +10,12 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.fields import District, Id, Payload, WorkTime, plain_integer
-from shared.domain.breaks import Break
+from shared.domain.breaks import Break, usual_break
+from shared.domain.district import DistrictSettings
 from shared.domain.ids import new_id
+from shared.domain.rest import Rest
 from shared.domain.team import Shift
+from shared.domain.words import RestRule
 
 
 class BreakIn(Payload):
@@ -26,7 +30,8 @@ class BreakIn(Payload):
 
 
 class NewShift(Payload):
-    """At most 24 hours of one team; its shifts never overlap. `break` null or left out: none."""
+    """At most 24 hours of one team; its shifts never overlap. `break` null: none; left out: the district's, where the shift has room
+    for it."""
 
     id: Id | None = None
     team_id: Id
@@ -34,14 +39,18 @@ class NewShift(Payload):
     ends_at: WorkTime
     break_: BreakIn | None = Field(None, alias="break")
 
-    def shift(self, district_id: UUID) -> Shift:
+    def shift(self, district_id: UUID, settings: DistrictSettings) -> Shift:
+        if "break_" in self.model_fields_set:
+            break_ = None if self.break_ is None else self.break_.break_()
+        else:
+            break_ = usual_break(settings, self.starts_at, self.ends_at)
         return Shift(
             id=self.id or new_id(),
             district_id=district_id,
             team_id=self.team_id,
             starts_at=self.starts_at,
             ends_at=self.ends_at,
-            break_=None if self.break_ is None else self.break_.break_(),
+            break_=break_,
         )
 
 
@@ -86,7 +95,27 @@ class BreakOut(Payload):
     over_at: datetime | None
 
 
+class RestWarning(Payload):
+    """By that rule a member does not count in a shift before `until`; not at all, where that is not before its end.
+
+    `since`: when the work ended that the rest follows, or when the days in a row began.
+    """
+
+    rule: RestRule
+    member_id: UUID
+    shift_id: UUID
+    team_id: UUID
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, rest: Rest) -> "RestWarning":
+        return cls(**{name: getattr(rest, name) for name in cls.model_fields})
+
+
 class ShiftOut(Payload):
+    """`warnings`: who must rest in it; where it was just made or changed, also who must rest in another shift because of it."""
+
     id: UUID
     district_id: UUID
     team_id: UUID
@@ -94,10 +123,11 @@ class ShiftOut(Payload):
     ends_at: datetime
     break_: BreakOut | None = Field(alias="break")
     created_at: datetime | None
+    warnings: list[RestWarning]
 
     @classmethod
-    def of(cls, shift: Shift) -> "ShiftOut":
-        plain = {name: getattr(shift, name) for name in cls.model_fields if name != "break_"}
+    def of(cls, shift: Shift, rests: Sequence[Rest] = ()) -> "ShiftOut":
+        plain = {name: getattr(shift, name) for name in cls.model_fields if name not in ("break_", "warnings")}
         rest = shift.break_ and BreakOut(
             earliest=shift.break_.earliest,
             latest=shift.break_.latest,
@@ -105,8 +135,11 @@ class ShiftOut(Payload):
             began_at=shift.break_began_at,
             over_at=shift.break_over_at,
         )
-        return cls(**{**plain, "break": rest})
+        return cls(**{**plain, "break": rest, "warnings": [RestWarning.of(each) for each in rests]})
 
 
 class ShiftList(Payload):
+    """`warnings`: who must rest in other shifts because of these."""
+
     items: list[ShiftOut]
+    warnings: list[RestWarning]

@@ -1,5 +1,6 @@
 """Teams, their people and substitutes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
 from services.dispatcher.payloads.districts import Role
 from services.dispatcher.payloads.fields import District, Id, Lat, Lon, Name, Payload, QueryBool, WorkTime
-from services.dispatcher.payloads.shifts import ShiftOut
+from services.dispatcher.payloads.shifts import RestWarning, ShiftOut
 from shared.domain.ids import new_id
 from shared.domain.member import Membership
+from shared.domain.rest import Rest
 from shared.domain.team import Shift, Team
 from shared.domain.words import Duty, Mode
 from shared.operations.rosters import Seat
@@ -132,6 +134,18 @@ class RosterOut(Payload):
     items: list[MembershipOut]
 
 
+class RosterMade(RosterOut):
+    """`warnings`: who of the team must rest in which shift because of it."""
+
+    warnings: list[RestWarning]
+
+
+class SubstituteMade(MembershipOut):
+    """`warnings`: who of the team must rest in which shift because of it."""
+
+    warnings: list[RestWarning]
+
+
 class TeamMember(Payload):
     """Who is on the team now."""
 
@@ -168,7 +182,7 @@ class TeamOut(Payload):
     shift: ShiftOut | None
 
     @classmethod
-    def of(cls, team: Team, roster: list[Record], shift: Shift | None) -> "TeamOut":
+    def of(cls, team: Team, roster: list[Record], shift: Shift | None, rests: Sequence[Rest] = ()) -> "TeamOut":
         return cls(
             id=team.id,
             district_id=team.district_id,
@@ -181,5 +195,5 @@ class TeamOut(Payload):
             active=team.active,
             created_at=team.created_at,
             members=[TeamMember.of(row) for row in roster],
-            shift=shift and ShiftOut.of(shift),
+            shift=shift and ShiftOut.of(shift, rests),
         )
