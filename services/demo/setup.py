@@ -73,7 +73,16 @@ async def set_up(api: Api, plan: Plan) -> None:
             await _make_team(api, plan, team)
 
     await asyncio.gather(*(make(team) for team in plan.teams))
+    await _believe_quick_visits(api, plan)
     await api.post("/v1/shifts", [_shift_body(plan, team, *span) for team in plan.teams for span in plan.shifts])
+
+
+async def _believe_quick_visits(api: Api, plan: Plan) -> None:
+    """The day that is played lasts minutes: every visit in it would look too quick."""
+    kinds = await api.get("/v1/kinds", district=plan.code, limit="100")
+    for kind in kinds["items"]:
+        if kind["quick_s"] is not None:
+            await api.patch(f"/v1/kinds/{kind['id']}", {"quick_s": None})
 
 
 async def _make_team(api: Api, plan: Plan, team: Team) -> None:

@@ -74,7 +74,7 @@ def quantile(ordered: Sequence[float], part: float) -> float:
 def _rows(found: Tally) -> Iterator[tuple[str, str]]:
     ledger = found.ledger
     yield "posted", str(found.posted)
-    yield "made by visits (fever)", str(found.made_by_visits)
+    yield "made by visits", str(found.made_by_visits)
     yield "assigned", str(found.assigned)
     yield "completed", str(found.statuses["completed"])
     yield "not executable", str(found.statuses["not_executable"])

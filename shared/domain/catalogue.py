@@ -1,15 +1,16 @@
 """The kinds of real work that every new district starts with. Service minutes and deadlines come from reports of the teams of 2020–22."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from shared.domain import forms
 from shared.domain.forms import Schema
 from shared.domain.ids import new_id
-from shared.domain.kind import FEVER, Kind
+from shared.domain.kind import Kind
 from shared.domain.specimens import SPECIMEN_TRANSPORT
-from shared.domain.words import Channel
+from shared.domain.words import Channel, Trigger
 
 _MINUTE = 60
 _HOUR = 3600
@@ -34,8 +35,20 @@ class SeedKind:
     expires: bool = False
     channel: Channel = Channel.VISIT
     capabilities: tuple[str, ...] = ()
-    on_fever: tuple[str, ...] = ()
+    retry_elsewhen: bool = False
+    follow_on: Mapping[Trigger, tuple[str, ...]] = field(default_factory=dict)
+    then_follow_up: Mapping[Trigger, Mapping[str, Any]] = field(default_factory=dict)
+    alarms: tuple[Trigger, ...] = ()
 
+
+_QUICK_S = 30
+"""Nobody rings, waits and asks at one door within half a minute of another."""
+_FAR_M = 500
+"""Phones between high houses are off by up to 200 m; doors on the map by as much."""
+
+_FEVER_FOLLOW_ON = {Trigger.FEVER: ("home_swab", "doctor_visit")}
+# Who is isolated and does not open, or threatens, is for the police and the grid worker.
+_NOT_LET_IN = {Trigger.REFUSED: ("breach_check",), Trigger.UNSAFE: ("breach_check",)}
 
 SEED_KINDS: tuple[SeedKind, ...] = (
     SeedKind(
@@ -48,7 +61,8 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=6 * _HOUR,
         priority=3,
         expires=True,  # the next one is due by then
-        on_fever=("home_swab",),
+        follow_on=_FEVER_FOLLOW_ON | _NOT_LET_IN,
+        alarms=(Trigger.FEVER, Trigger.REFUSED),
     ),
     SeedKind(
         code="screening_visit",
@@ -59,7 +73,9 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=6 * _MINUTE,
         due_after_s=24 * _HOUR,
         priority=3,
-        on_fever=("home_swab",),
+        retry_elsewhen=True,
+        follow_on={**_FEVER_FOLLOW_ON, Trigger.WRONG_ADDRESS: ("info_verification",)},
+        alarms=(Trigger.FEVER,),
     ),
     SeedKind(
         code="isolation_visit",
@@ -70,7 +86,8 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=8 * _MINUTE,
         due_after_s=12 * _HOUR,
         priority=4,
-        on_fever=("home_swab",),
+        follow_on={**_FEVER_FOLLOW_ON, **_NOT_LET_IN, Trigger.NOT_EXECUTABLE: ("breach_check",)},
+        alarms=(Trigger.FEVER, Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
     ),
     SeedKind(
         code="trace_call",
@@ -84,6 +101,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         priority=5,
         max_attempts=5,
         retry_after_s=20 * _MINUTE,
+        follow_on={Trigger.NOT_EXECUTABLE: ("info_verification",), Trigger.WRONG_ADDRESS: ("info_verification",)},
     ),
     SeedKind(
         code="home_swab",
@@ -96,6 +114,8 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=4 * _HOUR,
         priority=4,
         retry_after_s=1 * _HOUR,
+        follow_on=_NOT_LET_IN,
+        alarms=(Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
     ),
     SeedKind(
         code=SPECIMEN_TRANSPORT,
@@ -118,6 +138,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=4 * _MINUTE,
         due_after_s=8 * _HOUR,
         priority=2,
+        retry_elsewhen=True,
     ),
     SeedKind(
         code="door_sensor_check",
@@ -129,6 +150,8 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=2 * _HOUR,
         priority=4,
         retry_after_s=1 * _HOUR,
+        follow_on=_NOT_LET_IN,
+        alarms=(Trigger.REFUSED,),
     ),
     SeedKind(
         code="disinfection",
@@ -160,6 +183,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=8 * _MINUTE,
         due_after_s=24 * _HOUR,
         priority=2,
+        retry_elsewhen=True,
     ),
     SeedKind(
         code="psychological_support",
@@ -170,6 +194,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=20 * _MINUTE,
         due_after_s=24 * _HOUR,
         priority=3,
+        retry_elsewhen=True,
     ),
     SeedKind(
         code="breach_check",
@@ -191,6 +216,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=4 * _MINUTE,
         due_after_s=None,
         priority=3,
+        retry_elsewhen=True,
     ),
     SeedKind(
         code="notice",
@@ -201,6 +227,19 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=3 * _MINUTE,
         due_after_s=24 * _HOUR,
         priority=2,
+        retry_elsewhen=True,
+    ),
+    SeedKind(
+        code="doctor_visit",
+        en="Doctor's visit",
+        zh="医生上门诊察",
+        form=forms.DOCTOR_VISIT,
+        roles=(DOCTOR,),
+        service_s=12 * _MINUTE,
+        due_after_s=2 * _HOUR,
+        priority=5,
+        retry_after_s=30 * _MINUTE,
+        alarms=(Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
     ),
     SeedKind(
         code="transfer_escort",
@@ -223,6 +262,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=8 * _MINUTE,
         due_after_s=12 * _HOUR,
         priority=3,
+        then_follow_up={Trigger.COMPLETED: {"end": "completed", "when": {"released": True}}},
     ),
 )
 
@@ -252,5 +292,10 @@ def _kind(seed: SeedKind, district_id: UUID, slots: tuple[str, ...]) -> Kind:
         max_attempts=seed.max_attempts,
         retry_after_s=seed.retry_after_s,
         expires=seed.expires,
-        follow_on={FEVER: seed.on_fever} if seed.on_fever else {},
+        retry_elsewhen=seed.retry_elsewhen,
+        follow_on={trigger.value: kinds for trigger, kinds in seed.follow_on.items()},
+        then_follow_up={trigger.value: dict(rule) for trigger, rule in seed.then_follow_up.items()},
+        raises_alarm=tuple(trigger.value for trigger in seed.alarms),
+        quick_s=_QUICK_S if seed.channel is Channel.VISIT else None,
+        far_m=_FAR_M if seed.channel is Channel.VISIT else None,
     )

@@ -263,6 +263,29 @@ NOTICE = form(
     signed=yes_no("Signed", "已签收"),
 )
 
+DOCTOR_VISIT = form(
+    ("advice",),
+    advice=choice(
+        "Advice",
+        "处置意见",
+        home=("Stay at home, observe", "居家观察"),
+        medicine=("Medicine at home", "居家用药"),
+        clinic=("Fever clinic", "发热门诊就诊"),
+        hospital=("To hospital at once", "立即转诊"),
+    ),
+    temperature_c=TEMPERATURE,
+    oxygen_percent={
+        "title": "Oxygen saturation (%)",
+        "x-title-zh": "血氧饱和度（%）",
+        "type": "integer",
+        "minimum": 50,
+        "maximum": 100,
+        "x-usual": {"minimum": 85},
+    },
+    symptoms=SYMPTOMS,
+    details=text("Findings", "诊察情况"),
+)
+
 TRANSFER_ESCORT = form(
     ("handed_to",),
     handed_to=choice(

@@ -11,6 +11,9 @@ from shared.domain.district import DistrictSettings
 from shared.domain.retry import Retry
 from shared.domain.words import Channel, Outcome, Status, Trigger
 
+CAN_RAISE_ALARM = (Trigger.FEVER, Trigger.REFUSED, Trigger.NOT_EXECUTABLE)
+"""The triggers that have an alarm of their name."""
+
 FEVER = Trigger.FEVER.value  # the alert of a temperature above the district's fever line
 _TEMPERATURE = "temperature_c"
 

@@ -12,8 +12,8 @@ from shared.domain.errors import DomainError
 from shared.domain.ids import new_id
 from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
 from shared.domain.task import Task
-from shared.domain.words import Consequence, EndReason, Status, Trigger
-from shared.operations import holding
+from shared.domain.words import AlarmCode, Consequence, EndReason, Status, Trigger
+from shared.operations import alarms, holding
 from shared.operations.intake import TakenIn, take_in
 from shared.operations.scenes import Scene
 from shared.store import consequences, kinds
@@ -30,14 +30,20 @@ async def follow(conn: Connection, scene: Scene, visit_id: UUID, triggers: Colle
     What cannot be made (a kind that is gone, say) is told as `task.follow_on_refused`, and stops nothing.
     """
     standing = {(one.trigger, one.what, one.kind_id) for one in scene.standing}
-    return await _make_tasks(conn, scene, visit_id, [one for one in Trigger if one in triggers], standing)
+    in_order = [trigger for trigger in Trigger if trigger in triggers]
+    await _raise_alarms(conn, scene, visit_id, in_order, standing)
+    return await _make_tasks(conn, scene, visit_id, in_order, standing)
 
 
 async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Trigger, Consequence]]) -> Scene:
-    """Take back what stands without any of these reasons: tasks that no team has accepted are cancelled. Returns the scene after that."""
+    """Take back what stands without any of these reasons: tasks that no team has accepted are cancelled. alarms are over.
+
+    Returns the scene after that.
+    """
     lapsed = [one for one in scene.standing if (one.trigger, one.what) not in reasons]
     kept = [one for one in scene.standing if one not in lapsed]
     await consequences.update_withdrawn(conn, [one.id for one in lapsed], scene.now)
+    await alarms.end_alarms(conn, [one.made_id for one in lapsed if one.what is Consequence.ALARM], scene.now)
     gone = {one.made_id for one in lapsed} - {one.made_id for one in kept}
     idle = [task for task in scene.follow_ons if task.id in gone and task.status in (Status.PENDING, Status.ASSIGNED)]
     if idle:
@@ -52,6 +58,28 @@ async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Tri
             member_id=scene.report.member_id,
         )
     return replace(scene, standing=tuple(kept), follow_ons=tuple(task for task in scene.follow_ons if task not in idle))
+
+
+async def _raise_alarms(
+    conn: Connection, scene: Scene, visit_id: UUID, triggers: Sequence[Trigger], standing: Collection[_Key]
+) -> None:
+    for trigger in triggers:
+        if trigger not in scene.kind.raises_alarm or (trigger, Consequence.ALARM, None) in standing:
+            continue
+        alarm_id = await alarms.raise_alarm(
+            conn,
+            district_id=scene.district.id,
+            what=AlarmCode(trigger),
+            now=scene.now,
+            task_id=scene.task.id,
+            team_id=scene.knock.team_id,
+            subject_id=scene.task.subject_id,
+            occasion=str(visit_id),
+            data={"visit_id": str(visit_id)},
+        )
+        if alarm_id is not None:
+            followed = _followed(scene, visit_id, trigger, Consequence.ALARM, alarm_id)
+            await consequences.insert_consequences(conn, [followed])
 
 
 async def _make_tasks(

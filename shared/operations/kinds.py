@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.kind import Kind
+from shared.domain.words import Trigger
 from shared.operations.forms import check_form
 from shared.operations.repeats import first_or_taken
 from shared.store import districts, kinds
@@ -27,8 +28,13 @@ _SET_BY_PEOPLE = (
     "priority",
     "max_attempts",
     "retry_after_s",
+    "retry_elsewhen",
     "expires",
     "follow_on",
+    "then_follow_up",
+    "raises_alarm",
+    "quick_s",
+    "far_m",
     "active",
 )
 
@@ -40,7 +46,7 @@ async def create_kind(
     check_form(form)
     with domain_errors():
         async with conn.transaction():
-            await _check_references(conn, kind)
+            await _check_references(conn, kind, None)
             made = await kinds.insert_kind(conn, kind)
             if made is None:
                 first = await kinds.select_kind(conn, kind.id)
@@ -68,7 +74,7 @@ async def change_kind(
             if known is None:
                 raise NotFound
             kind = replace(known, **changes)
-            await _check_references(conn, kind)
+            await _check_references(conn, kind, known)
             if form is not None and form != await kinds.select_form(conn, kind_id, known.form_version):
                 kind = replace(kind, form_version=known.form_version + 1)
                 await kinds.insert_form(conn, kind_id, kind.form_version, form)
@@ -77,8 +83,11 @@ async def change_kind(
             return made
 
 
-async def _check_references(conn: Connection, kind: Kind) -> None:
-    """Raises Invalid naming roles that are no slots of the district and follow-ons that are no kinds of it."""
+async def _check_references(conn: Connection, kind: Kind, before: Kind | None) -> None:
+    """Raises Invalid naming roles that are no slots of the district, and follow-ons on what is no trigger or that are no kinds of it.
+
+    What a kind had `before` it keeps: earlier releases took any word for a trigger.
+    """
     district = await districts.select_district(conn, kind.district_id)
     if district is None:
         raise NotFound
@@ -88,9 +97,15 @@ async def _check_references(conn: Connection, kind: Kind) -> None:
         for index, role in enumerate(kind.required_roles)
         if role not in district.slots
     ] + [
-        FieldError(in_="body", loc=f"follow_on.{alert}", msg="The district has no such kind.")
-        for alert, follow_ons in kind.follow_on.items()
+        FieldError(in_="body", loc=f"follow_on.{trigger}", msg="The district has no such kind.")
+        for trigger, follow_ons in kind.follow_on.items()
         if not codes.issuperset(follow_ons)
+    ]
+    there = {*Trigger, *(before.follow_on if before else ())}
+    wrong += [
+        FieldError(in_="body", loc=f"follow_on.{trigger}", msg=f"Give one of: {', '.join(Trigger)}.")
+        for trigger in kind.follow_on
+        if trigger not in there
     ]
     if wrong:
         raise Invalid(errors=tuple(wrong))

@@ -72,6 +72,14 @@ async def test_two_new_forms_at_once_are_two_versions(coordinator: Caller) -> No
         ({"due_after_s": 0}, "due_after_s"),
         ({"required_roles": ["grid_worker", "pilot"]}, "required_roles.1"),
         ({"follow_on": {"fever": ["no_such_kind"]}}, "follow_on.fever"),
+        ({"follow_on": {"bored": ["notice"]}}, "follow_on.bored"),
+        ({"raises_alarm": ["unavailable"]}, "raises_alarm.0"),
+        ({"then_follow_up": {"completed": {}}}, "then_follow_up.completed"),
+        ({"then_follow_up": {"completed": {"end": "completed", "convert_to": "x"}}}, "then_follow_up.completed"),
+        ({"then_follow_up": {"completed": {"end": "lost"}}}, "then_follow_up.completed.end"),
+        ({"then_follow_up": {"bored": {"end": "completed"}}}, "then_follow_up.bored.[key]"),
+        ({"quick_s": 0}, "quick_s"),
+        ({"far_m": -3}, "far_m"),
         ({"form": {"type": "object", "properties": {"a": {"$ref": "https://example.org/x"}}}}, "form"),
         ({"form": {"type": "object", "properties": 3}}, "form"),
         ({"form": {"type": "string"}}, "form"),
@@ -97,8 +105,37 @@ async def test_a_form_that_nests_deep_is_refused_not_stumbled_over(
 
 
 async def test_a_kind_may_follow_on_itself_and_others(coordinator: Caller) -> None:
-    made = await coordinator.post("/v1/kinds", {**NEW, "follow_on": {"broken": ["stair_check"]}})
-    assert made["follow_on"] == {"broken": ["stair_check"]}
+    made = await coordinator.post("/v1/kinds", {**NEW, "follow_on": {"refused": ["stair_check", "notice"]}})
+    assert made["follow_on"] == {"refused": ["stair_check", "notice"]}
+
+
+async def test_what_an_earlier_release_took_for_a_trigger_stays_and_no_new_one_comes(
+    coordinator: Caller, conn: Connection
+) -> None:
+    path = f"/v1/kinds/{(await coordinator.post('/v1/kinds', NEW))['id']}"
+    await conn.execute("""UPDATE kinds SET follow_on = '{"broken": ["notice"]}' WHERE code = 'stair_check'""")
+    kept = {"broken": ["notice"], "refused": ["notice"]}
+    assert (await coordinator.patch(path, {"follow_on": kept, "priority": 4}))["follow_on"] == kept
+    refused = await coordinator.patch(path, {"follow_on": {**kept, "bored": ["notice"]}}, expect=422)
+    assert [error["loc"] for error in refused["errors"]] == ["follow_on.bored"]
+
+
+async def test_a_kind_says_what_follows_from_a_visit_and_all_of_it_is_off_unless_said(coordinator: Caller) -> None:
+    made = await coordinator.post("/v1/kinds", NEW)
+    off = {"retry_elsewhen": False, "then_follow_up": {}, "raises_alarm": [], "quick_s": None, "far_m": None}
+    assert {name: made[name] for name in off} == off
+    rules = {
+        "retry_elsewhen": True,
+        "then_follow_up": {"completed": {"end": "completed", "convert_to": None, "when": {"released": True}}},
+        "raises_alarm": ["refused", "fever"],
+        "quick_s": 45,
+        "far_m": 300,
+    }
+    changed = await coordinator.patch(f"/v1/kinds/{made['id']}", rules)
+    assert {name: changed[name] for name in rules} == rules
+    assert await coordinator.patch(f"/v1/kinds/{made['id']}", {"priority": 3}) == changed
+    cleared = await coordinator.patch(f"/v1/kinds/{made['id']}", off)
+    assert {name: cleared[name] for name in off} == off
 
 
 async def test_a_change_says_so_in_an_event(coordinator: Caller, conn: Connection) -> None:

@@ -98,10 +98,11 @@ def test_the_fever_line_is_the_district_s() -> None:
 
 
 def test_the_catalogue_holds_every_kind_in_two_languages() -> None:
-    assert len({kind.code for kind in SEED_KINDS}) == len(SEED_KINDS) == 17
+    assert len({kind.code for kind in SEED_KINDS}) == len(SEED_KINDS) == 18
     assert all(kind.en and kind.zh for kind in SEED_KINDS)
     codes = {kind.code for kind in SEED_KINDS}
-    assert all(set(kind.on_fever) <= codes and set(kind.roles) <= set(DEFAULT_SLOTS) for kind in SEED_KINDS)
+    assert all(set(kind.roles) <= set(DEFAULT_SLOTS) for kind in SEED_KINDS)
+    assert all(set(follow_ons) <= codes for kind in SEED_KINDS for follow_ons in kind.follow_on.values())
 
 
 @pytest.mark.parametrize("kind", SEED_KINDS, ids=lambda kind: kind.code)

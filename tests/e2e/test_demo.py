@@ -83,7 +83,7 @@ def test_the_demo_plays_a_day_in_which_nothing_is_lost_or_doubled(home: Path) ->
     assert table["posted"] == table["assigned"] == "40"
     assert table["lost"] == table["assigned twice"] == table["visits lost"] == "0"
     closed = int(table["completed"]) + int(table["not executable"])
-    assert closed == 40 + int(table["made by visits (fever)"])
+    assert closed == 40 + int(table["made by visits"])
 
 
 @pytest.mark.skipif(not MONACO.exists(), reason="the city's files are not beside this checkout")

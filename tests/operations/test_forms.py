@@ -10,6 +10,7 @@ from shared.domain.catalogue import SEED_KINDS
 from shared.domain.errors import Invalid
 from shared.domain.forms import TEMPERATURE_CHECK
 from shared.domain.kind import asks_for_temperature
+from shared.domain.words import Trigger
 from shared.operations.forms import check_form, check_result
 
 
@@ -43,7 +44,7 @@ def test_a_form_asks_for_a_temperature_where_it_has_that_field() -> None:
     asking = {kind.code for kind in SEED_KINDS if asks_for_temperature(kind.form)}
     assert asking >= {"temperature_check", "isolation_visit"}
     assert asking.isdisjoint({"delivery", "trace_call"})
-    assert {kind.code for kind in SEED_KINDS if kind.on_fever} <= asking
+    assert {kind.code for kind in SEED_KINDS if Trigger.FEVER in kind.follow_on} <= asking
     assert not asks_for_temperature({"type": "object"})
 
 

@@ -51,12 +51,10 @@ async def post_kind(request: Request, body: NewKind) -> Created[KindOut]:
 
 async def patch_kind(request: Request, path: IdPath, body: KindPatch) -> KindOut:
     """Change a kind for the tasks made from now on. A new form becomes the next version; the old ones stay readable."""
-    changes = body.given()
-    form = changes.pop("form", None)
     async with request.transaction() as conn:
         await _own_kind(request, conn, path)
         made = await operations.change_kind(
-            conn, path.id, changes, form, now=request.now, account_id=request.actor.account_id
+            conn, path.id, body.changes(), body.form, now=request.now, account_id=request.actor.account_id
         )
         return await _with_form(conn, made)
 
