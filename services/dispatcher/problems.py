@@ -36,6 +36,8 @@ STATUSES: dict[type[DomainError], HTTPStatus] = {
     errors.ShiftOverlaps: HTTPStatus.CONFLICT,
     errors.SlotFilled: HTTPStatus.CONFLICT,
     errors.TeamCannot: HTTPStatus.CONFLICT,
+    errors.FollowedUpAlready: HTTPStatus.CONFLICT,
+    errors.FollowUpEnded: HTTPStatus.CONFLICT,
     refusals.MalformedBody: HTTPStatus.BAD_REQUEST,
     refusals.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     refusals.WrongContentType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,

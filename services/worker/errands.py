@@ -11,9 +11,10 @@ from typing import TypeAlias
 from shared.domain.alarm import BY_THE_CLOCK
 from shared.domain.district import DistrictSettings
 from shared.domain.words import AlarmCode
-from shared.operations import alarm_clock, breaks, handover, lateness, left_open, release, rest
+from shared.operations import alarm_clock, breaks, follow_ups, handover, lateness, left_open, occurrences, release, rest
 from shared.operations.specimens import look_at_leg, sort_task
-from shared.store import memberships, rests, routes, shifts, specimens, tasks
+from shared.store import follow_up_occurrences, memberships, rests, routes, shifts, specimens, tasks
+from shared.store import follow_ups as stored_follow_ups
 from shared.store.connection import Connection, Record
 
 ALARMS_EVERY_S = 5.0
@@ -104,6 +105,19 @@ _ALARMS = (
     ),
 )
 
+
+async def _replan_follow_up(conn: Connection, row: Record, now: datetime) -> None:
+    await follow_ups.replan_follow_up(conn, row["id"], now)
+
+
+async def _complete_follow_up(conn: Connection, row: Record, now: datetime) -> None:
+    await follow_ups.complete_if_over(conn, row["id"], now)
+
+
+async def _lose_follow_up(conn: Connection, row: Record, now: datetime) -> None:
+    await follow_ups.lose_if_unseen(conn, row["id"], now)
+
+
 ERRANDS: tuple[Errand, ...] = (
     Errand(name="end_shifts", find=shifts.select_ended_unclosed, deal=_end_shift, nudges=True),
     Errand(
@@ -122,4 +136,9 @@ ERRANDS: tuple[Errand, ...] = (
     Errand(name="sort_specimens", find=specimens.select_to_sort, deal=_sort_specimens, every_s=5.0, nudges=True),
     Errand(name="look_at_legs", find=specimens.select_legs_to_look_at, deal=_look_at_leg, every_s=10.0),
     *_ALARMS,
+    Errand(name="replan_follow_ups", find=stored_follow_ups.select_to_replan, deal=_replan_follow_up),
+    Errand(name="make_occurrences", find=follow_up_occurrences.select_to_make, deal=occurrences.make_due, nudges=True),
+    Errand(name="settle_occurrences", find=follow_up_occurrences.select_to_settle, deal=occurrences.settle_due),
+    Errand(name="lose_follow_ups", find=stored_follow_ups.select_maybe_lost, deal=_lose_follow_up),
+    Errand(name="complete_follow_ups", find=stored_follow_ups.select_over, deal=_complete_follow_up),
 )

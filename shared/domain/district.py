@@ -36,6 +36,7 @@ class DistrictSettings:
     handover_within_s: int = 3600  # a team that begins so soon after the end of a shift in its grid follows it
     specimen_round_s: int = 2700  # how often a pick-up point is emptied
     specimen_lab_s: int = 5400  # from the end of a round to the lab
+    follow_up_ahead_s: int = 14_400  # a follow-up's task is made so long before it opens: in time to be planned
     retention_days: int = 30  # after it closed tasks lose personal data
     # The daily rest of the EU's Working Time Directive 2003/88/EC, article 3, and its weekly free day, article 5. None: no such rule.
     rest_between_shifts_s: int | None = 39_600  # a member does not count in a shift before so long a rest
@@ -74,6 +75,7 @@ SETTING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "handover_within_s": (0, 14_400),
     "specimen_round_s": (600, 86_400),
     "specimen_lab_s": (600, 86_400),
+    "follow_up_ahead_s": (0, 86_400),
     "retention_days": (1, 3650),
     "rest_between_shifts_s": (3600, 72 * 3600),
     "most_days_in_a_row": (1, 31),

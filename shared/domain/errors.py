@@ -135,3 +135,11 @@ class SlotFilled(DomainError):
 
 class TeamCannot(DomainError):
     """The team lacks what the task needs: a role or capability on duty, or time in its shift."""
+
+
+class FollowedUpAlready(DomainError):
+    """The subject is under follow-up already."""
+
+
+class FollowUpEnded(DomainError):
+    """The follow-up has ended already."""

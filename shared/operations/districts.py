@@ -9,8 +9,9 @@ from uuid import UUID
 from shared.domain.catalogue import seed_kinds
 from shared.domain.district import District, check_settings, is_time_zone
 from shared.domain.errors import FieldError, InUse, Invalid, NotFound
+from shared.domain.protocol import seed_protocols
 from shared.operations.repeats import first_or_taken
-from shared.store import districts, kinds, rests, slots, tasks
+from shared.store import districts, follow_ups, kinds, protocols, rests, slots, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -19,7 +20,7 @@ from shared.store.events import NewEvent, insert_events
 async def create_district(
     conn: Connection, district: District, settings: Mapping[str, Any], *, now: datetime, account_id: UUID | None
 ) -> District:
-    """A new district with its slots, the kinds of the catalogue, and what it sets other than the defaults.
+    """A new district with its slots, the kinds and protocols of the catalogue, and what it sets other than the defaults.
 
     Raises Taken (code, or id with other content), Invalid (time zone, settings).
     """
@@ -34,6 +35,8 @@ async def create_district(
             for kind, form in seed_kinds(district.id, district.slots):
                 await kinds.insert_kind(conn, kind)
                 await kinds.insert_form(conn, kind.id, kind.form_version, form)
+            for protocol in seed_protocols(district.id, await kinds.select_all_kinds(conn, district.id)):
+                await protocols.insert_protocol(conn, protocol)
             await insert_events(conn, [_changed(district, now, account_id)])
             return await _load(conn, district.id)
 
@@ -60,6 +63,8 @@ async def change_district(
             if settings or district.time_zone != known.time_zone:
                 await rests.insert_checks(conn, district_id, now)
             await insert_events(conn, [_changed(district, now, account_id)])
+            if district.time_zone != known.time_zone:
+                await follow_ups.update_replan_at(conn, district_id, now)
             await tasks.update_plan_at_for_district(conn, district_id, now)
             return await _load(conn, district_id)
 

@@ -90,6 +90,13 @@ async def update_subject(conn: Connection, subject: Subject, now: datetime) -> S
     return _subject(row)
 
 
+async def update_home(conn: Connection, subject_id: UUID, household_id: UUID, now: datetime) -> None:
+    """A subject lives there now."""
+    await conn.execute(
+        "UPDATE subjects SET household_id = $2, updated_at = $3 WHERE id = $1", subject_id, household_id, now
+    )
+
+
 async def lock_subject(conn: Connection, subject_id: UUID) -> Subject | None:
     row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1 FOR NO KEY UPDATE", subject_id)
     return None if row is None else _subject(row)

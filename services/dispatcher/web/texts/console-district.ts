@@ -133,6 +133,11 @@ export const SETTINGS: readonly { heading: Text; items: Readonly<Record<string, 
         },
         unit: SECONDS,
       },
+      follow_up_ahead_s: {
+        label: { en: "Follow-up tasks ahead", zh: "随访任务提前生成" },
+        hint: { en: "So long before they open.", zh: "在开始时间之前提前生成。" },
+        unit: SECONDS,
+      },
       look_again_s: {
         label: { en: "Look again", zh: "重新派单间隔" },
         hint: { en: "A task that fits nowhere is tried again after this.", zh: "暂时派不出的任务隔此时间再试。" },

@@ -31,6 +31,8 @@ export const REFUSALS: Readonly<Record<string, Text>> = {
     zh: "该时段岗位已有人，或该成员在其他小组。",
   },
   team_cannot: { en: "The team cannot do it.", zh: "小组做不了。" },
+  followed_up_already: { en: "The person is under follow-up already.", zh: "此人已在随访中。" },
+  follow_up_ended: { en: "The follow-up has ended already.", zh: "该随访已结束。" },
   malformed_body: { en: "Doorstep could not read what the page sent.", zh: "系统无法识别提交的内容。" },
   body_too_large: { en: "That is too large to be sent at once.", zh: "内容过大，无法一次提交。" },
   wrong_content_type: { en: "Doorstep does not take this sort of content.", zh: "系统不接受这种格式。" },
