@@ -34,6 +34,7 @@ class Tenant:
     shift_id: UUID  # now
     task_id: UUID  # waits for a team
     pick_up_point_id: UUID  # has a leg, whose task is that one
+    alarm_id: UUID  # about that task, told its team and nobody else so far
     account_id: UUID  # a coordinator of this district
     token_id: UUID  # of that account
     link_token: str
@@ -216,6 +217,23 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
         t.pick_up_point_id,
         now,
         now + timedelta(hours=6),
+    )
+    await conn.execute(
+        """
+        INSERT INTO alarms (id, district_id, what, about, level, task_id, team_id, subject_id, member_id, data, raised_at)
+        VALUES ($1, $2, 'overdue', $3, 'team', $3, $4, $5, $6, $7, $8)
+        """,
+        t.alarm_id,
+        t.district_id,
+        t.task_id,
+        t.team_id,
+        t.subject_id,
+        t.member_id,
+        {"mark": t.mark},
+        now,
+    )
+    await conn.execute(
+        "INSERT INTO alarm_levels (alarm_id, level, due_at, raised_at) VALUES ($1, 'team', $2, $2)", t.alarm_id, now
     )
     told: list[tuple[str, UUID | None, UUID | None, dict[str, str]]] = [
         ("task.created", t.task_id, None, {"kind": f"kind_{t.mark}"}),

@@ -1,15 +1,17 @@
 """The one table of routes: everything the dispatcher answers, and who may ask."""
 
-from services.dispatcher import task_table
 from services.dispatcher.contract import PUBLIC, Route
 from services.dispatcher.handlers import (
     accounts,
+    alarms,
     audit,
     batch,
     bulk,
+    contacts,
     districts,
     docs,
     events,
+    figures,
     grids,
     handovers,
     health,
@@ -28,10 +30,13 @@ from services.dispatcher.handlers import (
     subjects,
     tasks,
     teams,
+    visits,
 )
 from services.dispatcher.payloads.batch import BatchIn
+from services.dispatcher.payloads.contacts import ContactsIn
 from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, PagesNotBuilt, Unavailable
+from services.dispatcher.table import CSV
 from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, MEMBERS, POSTERS, READERS
 from shared.domain.errors import (
     AlreadyUnderWay,
@@ -116,7 +121,7 @@ ROUTES: tuple[Route, ...] = (
 
     Route("POST", "/v1/tasks", tasks.post_task, allow=POSTERS, summary="Take a task in", tag="tasks", errors=(BodyDiffers, Taken)),
     Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True,
-          produces=task_table.CSV),
+          produces=CSV),
     Route("GET", "/v1/tasks/points", points.get_task_points, allow=DESKS, summary="Tasks as points of a map", tag="tasks"),
     Route("POST", "/v1/tasks/batch", batch.post_tasks_batch, allow=POSTERS, summary="Take many tasks in", tag="tasks", batch=True,
           media={"application/json": BatchIn, "text/csv": None}),
@@ -134,8 +139,31 @@ ROUTES: tuple[Route, ...] = (
           tag="tasks", audited=True, errors=(TaskClosed,)),
     Route("POST", "/v1/tasks/{id}/assign", tasks.post_task_assign, allow=COORDINATORS, summary="Pin a task to a team", tag="tasks",
           audited=True, errors=(TaskClosed, TeamCannot, AlreadyUnderWay)),
+    Route("POST", "/v1/contacts/batch", contacts.post_contacts_batch, allow=POSTERS, summary="Take contacts in", tag="contacts", batch=True,
+          media={"application/json": ContactsIn, "text/csv": None}, errors=(ChangedMeanwhile,)),
+    Route("POST", "/v1/contacts/batch/preview", contacts.post_contacts_batch_preview, allow=POSTERS,
+          summary="What contacts would become", tag="contacts", batch=True, media={"application/json": ContactsIn, "text/csv": None},
+          only_asks=True, errors=(ChangedMeanwhile,)),
+    Route("GET", "/v1/contacts", contacts.get_contacts, allow=READERS, summary="List contacts", tag="contacts", audited=True),
+    Route("GET", "/v1/contacts/index-persons", contacts.get_index_persons, allow=READERS, summary="List people with contacts",
+          tag="contacts", audited=True),
+
     Route("GET", "/v1/districts/{id}/overview", overview.get_district_overview, allow=READERS, summary="A district at a glance",
           tag="districts"),
+    Route("GET", "/v1/districts/{id}/figures", figures.get_district_figures, allow=DESKS, summary="The figures of a district by day",
+          tag="figures", produces=CSV),
+    Route("POST", "/v1/visits/{id}/review", reviews.post_visit_review, allow=COORDINATORS, summary="Say that a visit was looked at",
+          tag="tasks", audited=True),
+    Route("GET", "/v1/visits", visits.get_visits, allow=DESKS, summary="List visits", tag="figures", audited=True, produces=CSV),
+    Route("GET", "/v1/alarms", alarms.get_alarms, allow=READERS, summary="What must be looked at", tag="alarms", audited=True),
+    Route("POST", "/v1/alarms/acknowledge", alarms.post_alarms_acknowledge, allow=COORDINATORS, summary="Acknowledge several alarms",
+          tag="alarms"),
+    Route("POST", "/v1/alarms/{id}/acknowledge", alarms.post_alarm_acknowledge, allow=COORDINATORS, summary="Acknowledge an alarm",
+          tag="alarms", audited=True),
+    Route("GET", "/v1/districts/{id}/alarm-rules", alarms.get_district_alarm_rules, allow=READERS, summary="Who is told of what",
+          tag="alarms"),
+    Route("PUT", "/v1/districts/{id}/alarm-rules", alarms.put_district_alarm_rules, allow=COORDINATORS, summary="Say who is told of what",
+          tag="alarms"),
     Route("GET", "/v1/teams/{id}/route", overview.get_team_route, allow=READERS, summary="A team's stops in order", tag="teams",
           audited=True, etag=True),
 

@@ -104,6 +104,20 @@ class Alarm:
     cleared_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneAlarm:
+    """An alarm as a team's phone shows it. `role`: the slot that is missing, of `role_short`; `due_at` is its task's."""
+
+    id: UUID
+    what: AlarmCode
+    task_id: UUID | None
+    role: str | None
+    raised_at: datetime
+    due_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
 def next_level(level: AlarmLevel) -> AlarmLevel | None:
     """Who is told after `level`; None after the last."""
     place = LEVELS.index(level) + 1
@@ -115,7 +129,7 @@ def is_beyond(level: AlarmLevel, other: AlarmLevel) -> bool:
     return LEVELS.index(level) > LEVELS.index(other)
 
 
-def may_know(role: str | None, what: AlarmCode) -> bool:
+def may_know(role: str | None, what: str) -> bool:
     """Whether the role slot may hear of that alarm: the police slot of none that tells a medical result."""
     return role != POLICE or what in _POLICE_MAY_KNOW
 

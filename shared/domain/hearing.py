@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
+from shared.domain.alarm import may_know
 from shared.domain.words import POLICE
 
 # What the police slot hears: nothing whose name or data tells a medical result.
 _POLICE_HEARS = frozenset(
     {
+        "alarm.acknowledged",
+        "alarm.cleared",
+        "alarm.raised",
         "route.changed",
         "task.accepted",
         "task.arrived",
@@ -27,7 +31,21 @@ _POLICE_HEARS = frozenset(
     }
 )
 # Not `why`: a coordinator's own code, such as one that says what was found.
-_POLICE_READS = frozenset({"version", "reason", "pinned", "assignment_id", "duty", "shift_id", "handover_id", "from_team_id"})
+_POLICE_READS = frozenset(
+    {
+        "version",
+        "reason",
+        "pinned",
+        "assignment_id",
+        "duty",
+        "shift_id",
+        "alarm_id",
+        "what",
+        "level",
+        "handover_id",
+        "from_team_id",
+    }
+)
 
 
 class Event(Protocol):
@@ -51,6 +69,8 @@ class Audience:
             return False
         if self.member_id is None:
             return True
+        if event["name"].startswith("alarm.") and not may_know(self.role, event["data"]["what"]):
+            return False
         own_team = self.team_id is not None and event["team_id"] == self.team_id
         if not own_team and event["member_id"] != self.member_id:
             return False

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.domain.alarm import PhoneAlarm
 from shared.domain.district import District
 from shared.domain.handover import Ending
 from shared.domain.member import Member
@@ -171,10 +172,13 @@ class PhoneRoute:
     version: int = 0
     planned_at: datetime | None = None
     accept_limit: int
-    ending: Ending | None = None  # of the shift now, else of the last; None where the team has none, or its next begins at once
+    ending: Ending | None = (
+        None  # of the shift now, else of the last; None where the team has none, or its next begins at once
+    )
     stops: tuple[PhoneStop, ...] = ()
     forms: tuple[Form, ...] = ()
     recorded_today: tuple[Recorded, ...] = ()
+    alarms: tuple[PhoneAlarm, ...] = ()  # oldest first
 
 
 def sees_medical_facts(role: str) -> bool:

@@ -124,6 +124,13 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge:
+    """Somebody of the team looks at this alarm."""
+
+    alarm_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DutyChanged:
     duty: Duty
 
@@ -134,7 +141,17 @@ class PositionSeen:
 
 
 Said: TypeAlias = (
-    Accept | Decline | Depart | Arrive | VisitMade | Correct | Keep | HandOver | DutyChanged | PositionSeen
+    Accept
+    | Decline
+    | Depart
+    | Arrive
+    | VisitMade
+    | Correct
+    | Keep
+    | HandOver
+    | Acknowledge
+    | DutyChanged
+    | PositionSeen
 )
 
 

@@ -22,6 +22,7 @@ class AccountChange:
     secret_hash: str | None = None
     permission: Permission | None = None
     active: bool | None = None
+    leads: bool | None = None
     districts: Sequence[UUID] | None = None
 
 
@@ -34,13 +35,14 @@ async def create_account(
     permission: Permission,
     districts: Sequence[UUID],
     now: datetime,
+    leads: bool = False,
 ) -> Record:
     """A new account. Raises Taken for a name (or id) in use."""
     account_id = account_id or new_id()
     with domain_errors():
         async with conn.transaction():
             await accounts.insert_account(
-                conn, account_id, name=name, secret_hash=secret_hash, permission=permission, created_at=now
+                conn, account_id, name=name, secret_hash=secret_hash, permission=permission, created_at=now, leads=leads
             )
             await accounts.insert_account_districts(conn, account_id, districts)
             return await find_account(conn, account_id)
@@ -69,6 +71,7 @@ async def change_account(conn: Connection, account_id: UUID, change: AccountChan
                 secret_hash=change.secret_hash,
                 permission=change.permission,
                 active=change.active,
+                leads=change.leads,
             )
             if not done:
                 raise NotFound

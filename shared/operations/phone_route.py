@@ -30,6 +30,7 @@ from shared.domain.reports import Review, told
 from shared.domain.routing import TeamOnShift
 from shared.domain.words import Channel
 from shared.operations.handover import ending_of_row
+from shared.operations.phone_alarms import load_phone_alarms
 from shared.operations.walks import load_teams
 from shared.store import districts, handovers, members, memberships, phone_routes, routes, teams, visits
 from shared.store.connection import Connection, Record
@@ -88,6 +89,7 @@ async def load_phone_route(conn: Connection, member_id: UUID, now: datetime) -> 
             stops=_stops(seen, route),
             forms=await _forms(conn, myself, [*(row["kind"] for row in held.values()), *to_correct]),
             recorded_today=recorded,
+            alarms=await load_phone_alarms(conn, team_id, myself.member.role),
         )
 
 

@@ -17,6 +17,7 @@ from shared.domain.errors import (
 )
 from shared.domain.reports import (
     Accept,
+    Acknowledge,
     Answer,
     Answered,
     Arrive,
@@ -39,6 +40,7 @@ from shared.operations.corrections import correct_visit
 from shared.operations.handover import hand_over, keep
 from shared.operations.members import set_duty
 from shared.operations.own_tasks import at, district_of, event_of, lock_own, team_now
+from shared.operations.phone_alarms import acknowledge_by_phone
 from shared.operations.scenes import team_then
 from shared.operations.visits import record_visit
 from shared.operations.walks import load_teams, rewrite_routes
@@ -181,6 +183,11 @@ async def _change_duty(conn: Connection, report: Report, said: DutyChanged) -> A
     return _DONE_AND_WAKE
 
 
+async def _acknowledge(conn: Connection, report: Report, said: Acknowledge) -> Answer:
+    await acknowledge_by_phone(conn, report, said)
+    return _DONE
+
+
 async def _be_seen(conn: Connection, report: Report, said: PositionSeen) -> Answer:
     """Newest wins, by corrected time. A position known well enough moves the team."""
     position = said.position
@@ -236,6 +243,7 @@ _HOW: Mapping[type[Said], Callable[[Connection, Report, Any], Awaitable[Answer]]
     Correct: correct_visit,
     Keep: keep,
     HandOver: hand_over,
+    Acknowledge: _acknowledge,
     DutyChanged: _change_duty,
     PositionSeen: _be_seen,
 }

@@ -8,7 +8,7 @@ from shared.domain.words import Permission
 from shared.store.connection import Connection, Record
 
 COLUMNS = """
-    a.id, a.name, a.permission, a.active, a.created_at,
+    a.id, a.name, a.permission, a.active, a.leads, a.created_at,
     (SELECT coalesce(jsonb_object_agg(d.id, d.code), '{}')
        FROM account_districts ad JOIN districts d ON d.id = ad.district_id WHERE ad.account_id = a.id) AS districts
 """
@@ -58,14 +58,16 @@ async def insert_account(
     secret_hash: str,
     permission: Permission,
     created_at: datetime,
+    leads: bool = False,
 ) -> None:
     await conn.execute(
-        "INSERT INTO accounts (id, name, secret_hash, permission, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO accounts (id, name, secret_hash, permission, created_at, leads) VALUES ($1, $2, $3, $4, $5, $6)",
         account_id,
         name,
         secret_hash,
         permission,
         created_at,
+        leads,
     )
 
 
@@ -77,13 +79,14 @@ async def update_account(
     secret_hash: str | None = None,
     permission: Permission | None = None,
     active: bool | None = None,
+    leads: bool | None = None,
 ) -> bool:
     """Change what is given; False where there is no such account."""
     done = await conn.fetchval(
         """
         UPDATE accounts
            SET name = coalesce($2, name), secret_hash = coalesce($3, secret_hash),
-               permission = coalesce($4, permission), active = coalesce($5, active)
+               permission = coalesce($4, permission), active = coalesce($5, active), leads = coalesce($6, leads)
          WHERE id = $1
         RETURNING true
         """,
@@ -92,6 +95,7 @@ async def update_account(
         secret_hash,
         permission,
         active,
+        leads,
     )
     return done is not None
 

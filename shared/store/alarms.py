@@ -177,3 +177,13 @@ async def has_standing(conn: Connection, what: AlarmCode, about: UUID) -> bool:
     """Whether an alarm of that sort about this stands."""
     sql = "SELECT true FROM alarms WHERE what = $1 AND about = $2 AND cleared_at IS NULL LIMIT 1"
     return await conn.fetchval(sql, what, about) is not None
+
+
+async def lock_standing_of_district(conn: Connection, district_id: UUID, what: Collection[AlarmCode]) -> list[UUID]:
+    """The standing alarms of these sorts in a district, locked in id order."""
+    rows = await conn.fetch(
+        "SELECT id FROM alarms WHERE district_id = $1 AND what = ANY($2) AND cleared_at IS NULL ORDER BY id FOR UPDATE",
+        district_id,
+        list(what),
+    )
+    return [row["id"] for row in rows]

@@ -87,6 +87,15 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/districts/{id}": Recipe(thing="district_id"),
     "PATCH /v1/districts/{id}": Recipe(thing="district_id", body=lambda _: {"name": "Renamed"}),
     "GET /v1/districts/{id}/overview": Recipe(thing="district_id"),
+    "GET /v1/districts/{id}/figures": Recipe(thing="district_id"),
+    "GET /v1/visits": Recipe(in_query=True),
+    "GET /v1/districts/{id}/alarm-rules": Recipe(thing="district_id"),
+    "PUT /v1/districts/{id}/alarm-rules": Recipe(
+        thing="district_id", body=lambda _: {"rules": [{"what": "overdue", "first_level": "lead"}]}
+    ),
+    "GET /v1/alarms": Recipe(in_query=True),
+    "POST /v1/alarms/acknowledge": Recipe(body=lambda t: {"ids": [str(t.alarm_id)]}),
+    "POST /v1/alarms/{id}/acknowledge": Recipe(thing="alarm_id"),
     "GET /v1/grids": Recipe(in_query=True),
     "PUT /v1/grids": Recipe(in_query=True, body=lambda t: {"type": "FeatureCollection", "features": [feature(t)]}),
     "GET /v1/grids/{id}": Recipe(thing="grid_id"),
@@ -221,6 +230,7 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
         "role": "doctor",
         "until": utc_now() + timedelta(hours=1),
     },
+    ("POST /v1/alarms/acknowledge", "ids"): lambda own, other: {"ids": [str(own.alarm_id), str(other.alarm_id)]},
     ("POST /v1/shifts", "team_id"): lambda own, other: [shift_of(own), shift_of(other)],
     ("POST /v1/tasks", "household.id"): lambda own, other: {
         "kind": f"kind_{own.mark}",

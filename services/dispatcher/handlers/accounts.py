@@ -55,6 +55,7 @@ async def post_account(request: Request, body: NewAccount) -> Created[AccountOut
             permission=body.permission,
             districts=districts,
             now=request.now,
+            leads=body.leads,
         )
     return Created(AccountOut.of(row), location=f"/v1/accounts/{row['id']}")
 
@@ -66,6 +67,7 @@ async def patch_account(request: Request, path: IdPath, body: AccountPatch) -> A
         secret_hash=await hash_secret(body.secret) if body.secret else None,
         permission=body.permission,
         active=body.active,
+        leads=body.leads,
         districts=None if body.districts is None else await _districts(request, body.districts),
     )
     async with request.transaction() as conn:

@@ -15,12 +15,14 @@ async def get_me(request: Request) -> Me:
     async with request.connection() as conn:
         districts = await accounts.select_district_codes(conn) if actor.reaches_everything else dict(actor.districts)
         is_member = actor.permission is Permission.MEMBER
+        account = None if is_member else await accounts.select_account(conn, actor.id)
         member = member_now(await load_self(conn, actor.id, request.now), request.now) if is_member else None
     return Me(
         id=actor.id,
         name=actor.name,
         permission=actor.permission,
         districts=[DistrictRef(id=district_id, code=code) for district_id, code in sorted(districts.items())],
+        leads=account is not None and account["leads"],
         member=member,
     )
 

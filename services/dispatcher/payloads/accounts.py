@@ -13,6 +13,7 @@ from shared.domain.words import Permission, TokenPurpose
 from shared.store.connection import Record
 
 AccountPermission = Literal[Permission.ADMIN, Permission.COORDINATOR, Permission.AUDITOR, Permission.INTEGRATION]
+Leads = Annotated[bool, Field(description="a district lead, who is told of alarms that nobody took up")]
 Districts = Annotated[list[District], Field(max_length=1000, description="codes or ids; an admin needs none")]
 
 
@@ -24,6 +25,7 @@ class NewAccount(Payload):
     secret: Secret | None = None
     permission: AccountPermission
     districts: Districts = Field(default_factory=list)
+    leads: Leads = False
 
 
 class AccountPatch(Payload):
@@ -34,6 +36,7 @@ class AccountPatch(Payload):
     permission: AccountPermission | None = None
     active: bool | None = None
     districts: Districts | None = None
+    leads: Leads | None = None
 
 
 class AccountQuery(PageQuery):
@@ -46,6 +49,7 @@ class AccountOut(Payload):
     name: str
     permission: Permission
     active: bool
+    leads: Leads
     districts: list[DistrictRef]
     created_at: datetime
 
@@ -56,6 +60,7 @@ class AccountOut(Payload):
             name=row["name"],
             permission=Permission(row["permission"]),
             active=row["active"],
+            leads=row["leads"],
             districts=[DistrictRef(id=UUID(key), code=code) for key, code in row["districts"].items()],
             created_at=row["created_at"],
         )

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.dispatcher.payloads.fields import JsonObject, Payload
 from shared.domain import phone
-from shared.domain.words import Channel, Duty, Outcome, Permission, Status
+from shared.domain.words import AlarmCode, Channel, Duty, Outcome, Permission, Status
 
 Texts = Annotated[dict[str, str], Field(description="language → text")]
 
@@ -52,12 +52,14 @@ class MemberNow(Payload):
 
 
 class Me(Payload):
-    """The account or member behind the token. `member` is null for an account; `districts` are those it may use."""
+    """The account or member behind the token. `member` is null for an account; `districts` are those it may use; `leads`: it is a
+    district lead, who is told of alarms that nobody took up."""
 
     id: UUID
     name: str
     permission: Permission
     districts: list[DistrictRef]
+    leads: bool
     member: MemberNow | None
 
 
@@ -197,6 +199,20 @@ class RecordedOut(Payload):
     needs_review: list[str]
 
 
+class PhoneAlarmOut(Payload):
+    """What the team was told to look at and that stands, as far as the member's role may know of it. `role`: the slot that is missing, of
+    `role_short`; `due_at` is its task's; `acknowledged_by` names who looks at it."""
+
+    id: UUID
+    what: AlarmCode
+    task_id: UUID | None
+    role: str | None
+    raised_at: datetime
+    due_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+
+
 class PhoneRouteOut(Payload):
     """The team's stops in order. `version` counts the team's routes; `team_id` is null where the member is on no team; of the next
     `accept_limit` stops tasks may be accepted."""
@@ -214,6 +230,7 @@ class PhoneRouteOut(Payload):
     stops: list[PhoneStopOut]
     forms: list[FormOut]
     recorded_today: list[RecordedOut]
+    alarms: Annotated[list[PhoneAlarmOut], Field(description="oldest first")]
 
     @classmethod
     def of(cls, route: phone.PhoneRoute) -> "PhoneRouteOut":

@@ -133,6 +133,16 @@ class HandOverIn(_ReportIn):
         return said.HandOver(task_ids=tuple(dict.fromkeys(self.task_ids)), note=self.note)
 
 
+class AcknowledgeIn(_ReportIn):
+    """Somebody of the team looks at this alarm."""
+
+    report: Literal["acknowledge"]
+    alarm_id: Id
+
+    def as_said(self) -> said.Said:
+        return said.Acknowledge(alarm_id=self.alarm_id)
+
+
 class DutyIn(_ReportIn):
     """The member's own duty."""
 
@@ -153,7 +163,17 @@ class SeenAtIn(PositionIn, _ReportIn):
 
 
 ReportIn: TypeAlias = (
-    AcceptIn | DeclineIn | DepartIn | ArriveIn | VisitIn | CorrectIn | KeepIn | HandOverIn | DutyIn | SeenAtIn
+    AcceptIn
+    | DeclineIn
+    | DepartIn
+    | ArriveIn
+    | VisitIn
+    | CorrectIn
+    | KeepIn
+    | HandOverIn
+    | AcknowledgeIn
+    | DutyIn
+    | SeenAtIn
 )
 REPORT: TypeAdapter[ReportIn] = TypeAdapter(Annotated[ReportIn, Field(discriminator="report")])
 
