@@ -71,7 +71,7 @@ def _header_names(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 
 def _query(found: dict[str, Any], wrong: list[FieldError], model: type[BaseModel] | None, raw: web.Request) -> None:
-    fields = {} if model is None else model.model_fields
+    fields = {} if model is None else {info.alias or name: info for name, info in model.model_fields.items()}
     wrong.extend(
         FieldError(in_="query", loc=name, msg="There is no such parameter.") for name in set(raw.query) - set(fields)
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.domain.errors import NotFound
+from shared.domain.district import District
 from shared.domain.figures import (
     DistrictFigures,
     Figures,
@@ -15,7 +15,7 @@ from shared.domain.figures import (
     Waiting,
     days_between,
 )
-from shared.store import districts, figures
+from shared.store import figures
 from shared.store.connection import Connection, Record
 
 _HOUR_S = 3600
@@ -23,26 +23,23 @@ _SUMMED = {"visits", "seen", "stops_timed", "travel_s", "at_door_s"}
 
 
 async def load_figures(
-    conn: Connection, district_id: UUID, first: date, last: date, *, now: datetime
+    conn: Connection, district: District, first: date, last: date, *, now: datetime
 ) -> DistrictFigures:
-    """The figures of the days from `first` to `last`, both included; of what lies ahead there are none. Raises NotFound.
+    """The figures of the days from `first` to `last`, both included; of what lies ahead there are none.
 
     `conn` is in no transaction: all is read as of one moment.
     """
     async with conn.transaction(isolation="repeatable_read", readonly=True):
-        district = await districts.select_district(conn, district_id)
-        if district is None:
-            raise NotFound("There is no such district.")
         days = days_between(first, last, district.time_zone)
         bounds = [*(day.begins for day in days), days[-1].ends]
-        made = await figures.select_visits_of_teams_by_day(conn, district_id, bounds)
-        by_day, whole = await _of_days(conn, district_id, bounds, made, now)
+        made = await figures.select_visits_of_teams_by_day(conn, district.id, bounds)
+        by_day, whole = await _of_days(conn, district.id, bounds, made, now)
         return DistrictFigures(
             days=days,
             by_day=by_day,
             whole=whole,
-            teams=await _of_teams(conn, district_id, bounds, made, now),
-            members=await _of_members(conn, district_id, bounds, now),
+            teams=await _of_teams(conn, district.id, bounds, made, now),
+            members=await _of_members(conn, district.id, bounds, now),
         )
 
 

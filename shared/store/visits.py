@@ -1,6 +1,8 @@
 """The table `visits`: recorded, struck, never overwritten."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.domain.reports import Review, Visit
@@ -13,7 +15,7 @@ COLUMNS = (
 )
 
 
-def as_visit(row: Record) -> Visit:
+def as_visit(row: Record | Mapping[str, Any]) -> Visit:
     """The visit in a row of COLUMNS."""
     fields = dict(row)
     fields["members"] = tuple(fields["members"])

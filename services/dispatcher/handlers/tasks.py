@@ -29,6 +29,7 @@ from services.dispatcher.payloads.task_views import (
 )
 from services.dispatcher.payloads.tasks import AssignIn, CancelIn, IfMatch, NewTask, ReleaseIn, TaskPatch, TaskQuery
 from services.dispatcher.request import Request
+from services.dispatcher.table import wants_csv
 from shared.domain.access import READERS
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
 from shared.domain.explain import Facts
@@ -102,7 +103,7 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | we
         ref=query.ref,
         q=query.q,
     )
-    if task_table.CSV in request.raw.headers.get(hdrs.ACCEPT, ""):
+    if wants_csv(request):
         return await task_table.answer(request, wanted, before=query.after_id())
     async with request.connection() as conn:
         rows = await task_lists.select_tasks_listed(

@@ -1,7 +1,7 @@
 """Field types that many payloads share. JSON bodies are read strictly: a number is a number, a text is a text."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The driver reads the ends of the calendar back as times without an offset.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
@@ -48,6 +49,20 @@ def _in_living_memory(moment: datetime) -> datetime:
     return moment
 
 
+def _plain_date(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        raise ValueError("Use a day such as 2026-02-03.")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("This is not in the calendar.") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"Give a day from {_FIRST_YEAR} to {_LAST_YEAR}.")
+    return day
+
+
 def _canonical_uuid(value: Any) -> Any:
     if not isinstance(value, UUID) and not (isinstance(value, str) and _UUID.fullmatch(value)):
         raise ValueError("Use a UUID, such as 0197c1c4-6f5e-7cc3-9c64-0a6f3c1f7a11.")
@@ -76,6 +91,13 @@ WorkTime = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": "^(19[7-9][0-9]|2[01][0-9][0-9])-"}),
 ]
 """A moment at which teams work: no typing mistake in the year."""
+Day = Annotated[
+    date,
+    Field(strict=False),
+    BeforeValidator(_plain_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": "^(19[7-9][0-9]|2[01][0-9][0-9])-"}),
+]
+"""A day of a district, such as 2026-02-03."""
 Id = Annotated[UUID, Field(strict=False), BeforeValidator(_canonical_uuid)]
 Lat = Annotated[float, Field(ge=-90, le=90, description="degrees north, WGS 84")]
 Lon = Annotated[float, Field(ge=-180, le=180, description="degrees east, WGS 84")]

@@ -32,8 +32,6 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
-HEADER = ("\ufeff" + ",".join(COLUMNS) + "\r\n").encode()
-"""With the mark by which spreadsheets know UTF-8."""
 _ONE_WORD = re.compile(r"[^\s,;，；、={}]+")
 
 
@@ -44,11 +42,12 @@ def table_rows(found: Iterable[tuple[Task, Record]], now: datetime) -> bytes:
     for task, row in found:
         own = {"needs": task.capabilities, "overdue": task.is_overdue(now)}
         zone = ZoneInfo(row["time_zone"])
-        writer.writerow([_cell(own[name] if name in own else row[name], zone) for name in COLUMNS])
+        writer.writerow([cell(own[name] if name in own else row[name], zone) for name in COLUMNS])
     return text.getvalue().encode()
 
 
-def _cell(value: Any, zone: ZoneInfo) -> str:
+def cell(value: Any, zone: ZoneInfo) -> str:
+    """How a value is written; moments are those of the time zone."""
     match value:
         case None:
             return ""
