@@ -47,6 +47,7 @@ class Overview:
     waiting: Mapping[str, int]
     overdue: int
     due_soon: int
+    visits_to_review: int
     teams: tuple[TeamGlance, ...]
 
 
@@ -72,6 +73,7 @@ async def load_overview(conn: Connection, district_id: UUID, now: datetime) -> O
         waiting={row["waiting_reason"]: row["tasks"] for row in counts if row["waiting_reason"]},
         overdue=sum(row["overdue"] for row in counts),
         due_soon=sum(row["due_soon"] for row in counts),
+        visits_to_review=await task_lists.select_visits_to_review(conn, district_id),
         teams=tuple(_glance(row, walks[row["id"]], district, now) for row in seen if row["id"] in walks),
     )
 

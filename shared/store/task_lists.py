@@ -15,6 +15,8 @@ from shared.store.tasks import COLUMNS, as_task
 
 _OF_TASK = ", ".join(f"t.{name.strip()}" for name in COLUMNS.split(","))
 _SOON = f"?::timestamptz + make_interval(secs => coalesce((d.settings ->> 'due_soon_s')::float8, {DistrictSettings().due_soon_s}))"
+# Uncorrelated, so that Postgres reads the few there are once, from the index `visits_to_review`.
+_TO_REVIEW = "SELECT task_id FROM visits WHERE needs_review <> '{}' AND struck_at IS NULL AND reviewed_at IS NULL"
 _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 
 
@@ -22,7 +24,8 @@ _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 class TaskFilter:
     """Which tasks a list shows; None and empty: no matter. `q` is part of the address, the subject's name or phone, or the ref.
 
-    `due_soon`: open, and due from now to the end of its district's `due_soon_s`, as `select_open_counts` counts them.
+    `due_soon`: open, and due from now to the end of its district's `due_soon_s`, as `select_open_counts` counts them. `needs_review`: with
+    a visit at which a person should look and nobody has.
     """
 
     districts: Collection[UUID] | None
@@ -36,6 +39,7 @@ class TaskFilter:
     waiting_reason: str | None = None
     overdue: bool | None = None
     due_soon: bool | None = None
+    needs_review: bool | None = None
     ref: str | None = None
     q: str | None = None
 
@@ -112,6 +116,7 @@ def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple
             f"(t.closed_at IS NOT NULL OR t.due_at < ? OR t.due_at >= {_SOON})",
             now if wanted.due_soon is False else None,
         ),
+        (f"t.id = ANY(ARRAY({_TO_REVIEW})) = ?", wanted.needs_review),
         ("(h.address ILIKE ? OR s.name || ' ' || s.phone ILIKE ? OR t.ref ILIKE ?)", contains(wanted.q)),
         ("t.id < ?", before),
     ]
@@ -182,6 +187,12 @@ async def select_open_counts(
         now,
         due_before,
     )
+
+
+async def select_visits_to_review(conn: Connection, district_id: UUID) -> int:
+    """How many visits of a district a person should look at and nobody has."""
+    count: int = await conn.fetchval(f"SELECT count(*) FROM ({_TO_REVIEW} AND district_id = $1) v", district_id)
+    return count
 
 
 async def select_closed_counts(conn: Connection, district_id: UUID, *, since: datetime) -> list[Record]:

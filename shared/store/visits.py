@@ -112,9 +112,9 @@ async def visited_another_door(
 
 
 async def lock_visit(conn: Connection, visit_id: UUID) -> Record | None:
-    """district_id, task_id, needs_review, struck_at and reviewed_at of a visit, locked."""
+    """district_id, task_id, needs_review and reviewed_at of a visit, locked."""
     return await conn.fetchrow(
-        "SELECT district_id, task_id, team_id, needs_review, struck_at, reviewed_at FROM visits WHERE id = $1 FOR NO KEY UPDATE",
+        "SELECT district_id, task_id, needs_review, reviewed_at FROM visits WHERE id = $1 FOR NO KEY UPDATE",
         visit_id,
     )
 

@@ -16,6 +16,7 @@ from services.dispatcher.payloads.task_moves import AssignOut, EffectOut
 from services.dispatcher.payloads.task_points import TaskPoint
 from services.dispatcher.payloads.task_views import (
     AssignmentOut,
+    ConsequenceOut,
     HouseholdShown,
     SubjectShown,
     TaskDetail,
@@ -41,6 +42,7 @@ from shared.operations.intake import Answer, TakenIn, take_in, try_out
 from shared.operations.tasks import change_task
 from shared.store import (
     assignments,
+    consequences,
     events,
     handovers,
     households,
@@ -100,6 +102,7 @@ async def get_tasks(request: Request, query: TaskQuery) -> Page[TaskListed] | we
         waiting_reason=query.waiting_reason,
         overdue=query.overdue,
         due_soon=query.due_soon,
+        needs_review=query.needs_review,
         ref=query.ref,
         q=query.q,
     )
@@ -256,6 +259,7 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
     household = await households.select_household(conn, task.household_id) if task.household_id else None
     subject = await subjects.select_subject(conn, task.subject_id) if task.subject_id else None
     found = await visits.select_visits_of_task(conn, task.id)
+    followed = await consequences.select_consequences_shown(conn, task.id)
     happened = await events.select_events_of_task(conn, task.id)
     had = await assignments.select_assignments_of_task(conn, task.id)
     codes = await task_lists.select_team_codes(conn, [assignment.team_id for assignment in had])
@@ -272,6 +276,7 @@ async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
         assignment=next((assignment for assignment in shown if assignment.ended_at is None), None),
         earlier_assignments=[assignment for assignment in shown if assignment.ended_at is not None],
         visits=[VisitOut.of(visit, task.due_at) for visit in found],
+        consequences=[ConsequenceOut(**dict(row)) for row in followed],
         handovers=[HandoverOut.of(row) for row in await handovers.select_handovers_of_task(conn, task.id)],
         events=[TaskEvent.of(row) for row in happened],
         people=await _people(conn, request, had, found, happened),

@@ -51,6 +51,7 @@ class OverviewOut(Payload):
     waiting: dict[str, int]
     overdue: int
     due_soon: int
+    visits_to_review: int
     teams: list[TeamGlanceOut]
 
     @classmethod
@@ -63,6 +64,7 @@ class OverviewOut(Payload):
             waiting=dict(overview.waiting),
             overdue=overview.overdue,
             due_soon=overview.due_soon,
+            visits_to_review=overview.visits_to_review,
             teams=[TeamGlanceOut.of(team) for team in overview.teams],
         )
 

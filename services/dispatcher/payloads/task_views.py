@@ -13,7 +13,7 @@ from shared.domain.household import Household, Subject
 from shared.domain.phrases import Said
 from shared.domain.reports import Visit
 from shared.domain.task import Assignment, Task
-from shared.domain.words import Channel, EndReason, Outcome, Status, WaitingReason
+from shared.domain.words import Channel, Consequence, EndReason, Outcome, Status, Trigger, WaitingReason
 from shared.operations.intake import TakenIn
 from shared.store.connection import Record
 
@@ -208,7 +208,7 @@ class AssignmentOut(Payload):
 
 
 class VisitOut(Payload):
-    """What a team recorded. `struck`: entered in error, kept; `needs_review`: why a person should look at it."""
+    """What a team recorded. `struck`: entered in error, kept; `needs_review`: why a person should look at it; `reviewed_at`: one has."""
 
     id: UUID
     team_id: UUID | None
@@ -226,6 +226,8 @@ class VisitOut(Payload):
     replaces_id: UUID | None
     struck: bool
     struck_at: datetime | None
+    reviewed_at: datetime | None
+    reviewed_by: UUID | None
 
     @classmethod
     def of(cls, visit: Visit, due_at: datetime) -> "VisitOut":
@@ -239,6 +241,19 @@ class VisitOut(Payload):
             on_time=visit.corrected_at <= due_at,
             struck=visit.struck_at is not None,
         )
+
+
+class ConsequenceOut(Payload):
+    """What followed from the task's visits, and whether a correction took it back. `made_id`: the task or alarm that was made, or the
+    follow-up that was ended or converted; of a task, `kind` and `status`."""
+
+    trigger: Trigger
+    what: Consequence
+    made_id: UUID
+    kind: str | None
+    status: Status | None
+    at: datetime
+    withdrawn_at: datetime | None
 
 
 class TaskEvent(Payload):
@@ -266,5 +281,6 @@ class TaskDetail(TaskOut):
     assignment: AssignmentOut | None
     earlier_assignments: list[AssignmentOut]
     visits: list[VisitOut]
+    consequences: list[ConsequenceOut]
     handovers: list[HandoverOut]
     events: list[TaskEvent]

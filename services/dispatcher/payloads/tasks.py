@@ -182,6 +182,9 @@ class TaskQuery(PageQuery):
     waiting_reason: WaitingReason | None = None
     overdue: QueryBool | None = None
     due_soon: Annotated[QueryBool, Field(description="due within the district's `due_soon_s`")] | None = None
+    needs_review: Annotated[
+        QueryBool | None, Field(description="with a visit that a person should look at and nobody has")
+    ] = None
     ref: Ref | None = None
     q: Annotated[str, Field(min_length=1, max_length=200, description="part of address, name, phone or ref")] | None = (
         None
