@@ -164,9 +164,6 @@ ROUTES: tuple[Route, ...] = (
           tag="alarms"),
     Route("PUT", "/v1/districts/{id}/alarm-rules", alarms.put_district_alarm_rules, allow=COORDINATORS, summary="Say who is told of what",
           tag="alarms"),
-    Route("GET", "/v1/districts/{id}/figures", figures.get_district_figures, allow=DESKS, summary="The figures of a district by day",
-          tag="figures", produces=CSV),
-    Route("GET", "/v1/visits", visits.get_visits, allow=DESKS, summary="List visits", tag="figures", audited=True, produces=CSV),
     Route("GET", "/v1/teams/{id}/route", overview.get_team_route, allow=READERS, summary="A team's stops in order", tag="teams",
           audited=True, etag=True),
 
