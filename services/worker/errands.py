@@ -10,10 +10,12 @@ from typing import TypeAlias
 
 from shared.domain.alarm import BY_THE_CLOCK
 from shared.domain.district import DistrictSettings
-from shared.domain.words import AlarmCode
+from shared.domain.words import AlarmCode, RestRule
 from shared.operations import alarm_clock, breaks, follow_ups, handover, lateness, left_open, occurrences, release, rest
+from shared.operations import members as people
+from shared.operations.retention import find_old, redact
 from shared.operations.specimens import look_at_leg, sort_task
-from shared.store import follow_up_occurrences, memberships, rests, routes, shifts, specimens, tasks
+from shared.store import follow_up_occurrences, members, memberships, rests, routes, shifts, specimens, tasks
 from shared.store import follow_ups as stored_follow_ups
 from shared.store.connection import Connection, Record
 
@@ -24,6 +26,9 @@ LATE_ROUTES_EVERY_S = 5.0
 
 LEFT_OPEN_EVERY_S = 5.0
 """Against ten minutes after a shift."""
+
+REST_EVERY_S = 5.0
+"""Against hours in a suit, or of rest."""
 
 Find: TypeAlias = Callable[[Connection, datetime, int], Awaitable[Sequence[Record]]]
 """What is due by `now`, oldest first, at most so many rows; each with its district_id."""
@@ -57,6 +62,25 @@ async def _settle_rest(conn: Connection, row: Record, now: datetime) -> None:
 
 async def _judge_rest(conn: Connection, row: Record, now: datetime) -> None:
     await rest.judge_anew(conn, row["district_id"], row["member_ids"], now)
+
+
+async def _tell_rest(conn: Connection, row: Record, now: datetime) -> None:
+    rule = RestRule(row["rule"])
+    await rest.tell_rest(conn, row["district_id"], row["shift_id"], row["member_id"], row["team_id"], rule, now)
+
+
+async def _find_long_suits(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+    usual_s = DistrictSettings().suit_limit_s
+    usual = None if usual_s is None else timedelta(seconds=usual_s)
+    return await members.select_long_in_suits(conn, now, usual_limit=usual, most=most)
+
+
+async def _note_long_suit(conn: Connection, row: Record, now: datetime) -> None:
+    await people.note_long_suit(conn, row["id"], now)
+
+
+async def _take_suit_off(conn: Connection, row: Record, now: datetime) -> None:
+    await people.set_suit(conn, row["id"], on=False, now=now)
 
 
 async def _settle_break(conn: Connection, row: Record, now: datetime) -> None:
@@ -130,6 +154,9 @@ ERRANDS: tuple[Errand, ...] = (
     Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
     Errand(name="end_rests", find=rests.select_over_unsettled, deal=_settle_rest, nudges=True),
     Errand(name="judge_rest", find=rests.select_checks, deal=_judge_rest, nudges=True),
+    Errand(name="tell_rests", find=rests.select_untold, deal=_tell_rest, every_s=REST_EVERY_S),
+    Errand(name="note_long_suits", find=_find_long_suits, deal=_note_long_suit, every_s=REST_EVERY_S),
+    Errand(name="end_suits", find=members.select_suits_after_shifts, deal=_take_suit_off, every_s=REST_EVERY_S),
     Errand(name="settle_breaks", find=shifts.select_breaks_due, deal=_settle_break),
     Errand(name="expire", find=tasks.select_expiring, deal=_expire),
     Errand(name="lay_out_late", find=_find_late_routes, deal=_lay_out_late_route, every_s=LATE_ROUTES_EVERY_S),
@@ -141,4 +168,5 @@ ERRANDS: tuple[Errand, ...] = (
     Errand(name="settle_occurrences", find=follow_up_occurrences.select_to_settle, deal=occurrences.settle_due),
     Errand(name="lose_follow_ups", find=stored_follow_ups.select_maybe_lost, deal=_lose_follow_up),
     Errand(name="complete_follow_ups", find=stored_follow_ups.select_over, deal=_complete_follow_up),
+    Errand(name="redact", find=find_old, deal=redact, every_s=30.0),
 )

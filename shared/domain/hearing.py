@@ -27,6 +27,7 @@ _POLICE_HEARS = frozenset(
         "task.not_executable",
         "task.released",
         "member.duty_changed",
+        "member.suit_changed",
         "shift.ended",
     }
 )
@@ -35,6 +36,7 @@ _POLICE_READS = frozenset(
     {
         "version",
         "reason",
+        "suit",
         "pinned",
         "assignment_id",
         "duty",

@@ -22,6 +22,7 @@ class Member:
     duty: Duty = Duty.ON
     duty_changed_at: datetime | None = None
     active: bool = True
+    suit_since: datetime | None = None  # in a protective suit since then; None: in none
     has_pin: bool = False
     created_at: datetime | None = None  # None: not stored yet
 

@@ -136,6 +136,13 @@ class DutyChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuitChanged:
+    """The member put a protective suit on, or took it off."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PositionSeen:
     position: Position
 
@@ -151,6 +158,7 @@ Said: TypeAlias = (
     | HandOver
     | Acknowledge
     | DutyChanged
+    | SuitChanged
     | PositionSeen
 )
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from shared.domain.errors import NotFound
 from shared.domain.household import plain_phone
 from shared.domain.member import Member
-from shared.domain.words import Duty
+from shared.domain.words import AlarmCode, Duty
+from shared.operations.alarms import raise_alarm
 from shared.operations.breaks import note_duty
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
@@ -85,12 +86,61 @@ async def set_duty(
         if known.duty is duty:
             return known
         member = await members.update_duty(conn, member_id, duty, now)
+        if duty is Duty.OFF and known.suit_since is not None:
+            member = await members.update_suit(conn, member_id, None)
         event = _event("member.duty_changed", member, team_id, now, account_id, duty=duty.value)
         await insert_events(conn, [event])
         if team_id is not None:
             await note_duty(conn, team_id, member_id, was=known.duty, duty=duty, at=at or now, now=now)
             await release_what_team_cannot_do(conn, team_id, now)
         return member
+
+
+async def set_suit(
+    conn: Connection,
+    member_id: UUID,
+    *,
+    on: bool,
+    now: datetime,
+    at: datetime | None = None,
+    account_id: UUID | None = None,
+) -> Member:
+    """A member put a protective suit on, or took it off. Who is in one for longer than the district allows gets nothing new that needs
+    them, and keeps what they have. One put on twice is worn since the first time.
+
+    `at`: when it was, if not now. `account_id`: the coordinator who says so; None: the member, or the clock. Raises NotFound.
+    """
+    async with conn.transaction():
+        team_id, known = await _lock_with_team(conn, member_id, now)
+        if (known.suit_since is not None) is on:
+            return known
+        member = await members.update_suit(conn, member_id, min(at or now, now) if on else None)
+        await insert_events(conn, [_event("member.suit_changed", member, team_id, now, account_id, suit=_word(on))])
+        if team_id is not None and not on:
+            await release_what_team_cannot_do(conn, team_id, now)
+        return member
+
+
+async def note_long_suit(conn: Connection, member_id: UUID, now: datetime) -> None:
+    """A member wears the suit for too long: the alarm is raised, and plans made before are overtaken. Raises NotFound."""
+    async with conn.transaction():
+        team_id, member = await _lock_with_team(conn, member_id, now)
+        if member.suit_since is None:
+            return
+        await members.update_suit_noted(conn, member_id, now)
+        await raise_alarm(
+            conn,
+            district_id=member.district_id,
+            what=AlarmCode.SUIT_TOO_LONG,
+            now=now,
+            team_id=team_id,
+            member_id=member_id,
+            occasion=member.suit_since.isoformat(),
+        )
+
+
+def _word(on: bool) -> str:
+    return "on" if on else "off"
 
 
 async def _lock_with_team(conn: Connection, member_id: UUID, now: datetime) -> tuple[UUID | None, Member]:

@@ -31,6 +31,7 @@ from shared.domain.reports import (
     PositionSeen,
     Report,
     Said,
+    SuitChanged,
     VisitMade,
 )
 from shared.domain.words import EndReason, Status
@@ -38,7 +39,7 @@ from shared.operations import holding
 from shared.operations.breaks import note_setting_out
 from shared.operations.corrections import correct_visit
 from shared.operations.handover import hand_over, keep
-from shared.operations.members import set_duty
+from shared.operations.members import set_duty, set_suit
 from shared.operations.own_tasks import at, district_of, event_of, lock_own, team_now
 from shared.operations.phone_alarms import acknowledge_by_phone
 from shared.operations.scenes import team_then
@@ -183,6 +184,11 @@ async def _change_duty(conn: Connection, report: Report, said: DutyChanged) -> A
     return _DONE_AND_WAKE
 
 
+async def _change_suit(conn: Connection, report: Report, said: SuitChanged) -> Answer:
+    await set_suit(conn, report.member_id, on=said.on, now=report.received_at, at=report.corrected_at)
+    return _DONE_AND_WAKE
+
+
 async def _acknowledge(conn: Connection, report: Report, said: Acknowledge) -> Answer:
     await acknowledge_by_phone(conn, report, said)
     return _DONE
@@ -245,5 +251,6 @@ _HOW: Mapping[type[Said], Callable[[Connection, Report, Any], Awaitable[Answer]]
     HandOver: hand_over,
     Acknowledge: _acknowledge,
     DutyChanged: _change_duty,
+    SuitChanged: _change_suit,
     PositionSeen: _be_seen,
 }

@@ -6,13 +6,18 @@ from uuid import UUID
 
 from shared.domain.district import District
 from shared.domain.errors import NotFound
+from shared.domain.ids import new_id
+from shared.domain.member import Member
 from shared.domain.rest import Rest, RestLimits, Stint, is_free_of_rest, judge
 from shared.domain.team import Team
+from shared.domain.words import AlarmCode, Duty, RestRule
+from shared.operations.alarms import raise_alarm
 from shared.operations.release import release_what_team_cannot_do
-from shared.store import districts, rests, teams
+from shared.store import districts, members, rests, teams
 from shared.store.connection import Connection
 
 _A_DAY = timedelta(days=1)
+_STAND_INS_AT_ONCE = 500
 
 
 async def lock_teams_concerned(
@@ -70,6 +75,24 @@ async def settle_rest(conn: Connection, shift_id: UUID, member_id: UUID, team_id
         await rests.update_settled(conn, shift_id, member_id, now)
 
 
+async def tell_rest(
+    conn: Connection, district_id: UUID, shift_id: UUID, member_id: UUID, team_id: UUID, rule: RestRule, now: datetime
+) -> None:
+    """Somebody is rostered in the shift that runs and does not count: raise the alarm, once a shift."""
+    async with conn.transaction():
+        await raise_alarm(
+            conn,
+            district_id=district_id,
+            what=AlarmCode.REST_BROKEN,
+            now=now,
+            team_id=team_id,
+            member_id=member_id,
+            occasion=str(shift_id),
+            data={"rule": rule.value, "shift_id": str(shift_id)},
+        )
+        await rests.update_told(conn, shift_id, member_id, now)
+
+
 async def judge_anew(conn: Connection, district_id: UUID, member_ids: Sequence[UUID], now: datetime) -> None:
     """The rules changed: judge the rest of these members anew, once. Raises NotFound where the district is gone."""
     async with conn.transaction():
@@ -78,20 +101,80 @@ async def judge_anew(conn: Connection, district_id: UUID, member_ids: Sequence[U
         await rests.delete_checks(conn, member_ids, now)
 
 
-async def who_may_work(conn: Connection, district: District, extra: Sequence[Stint], *, now: datetime) -> list[UUID]:
-    """Of the members of these stints, which nobody has rostered yet, those whom no rule of rest forbids theirs, in their order."""
-    members = [stint.member_id for stint in extra]
+async def find_stand_ins(
+    conn: Connection,
+    among: Collection[UUID] | None,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    q: str | None,
+    role: str | None,
+    duty: Duty | None,
+    after: UUID | None,
+    limit: int,
+    now: datetime,
+) -> list[Member]:
+    """Active members of these districts (None: of all) who are in no shift then, and whom no rule of rest forbids one, in id order."""
+    found: list[Member] = []
+    while len(found) < limit:
+        free = await members.select_members(
+            conn,
+            among,
+            q=q,
+            role=role,
+            duty=duty,
+            active=True,
+            after=after,
+            limit=_STAND_INS_AT_ONCE,
+            free=(starts_at, ends_at),
+        )
+        for district_id in sorted({member.district_id for member in free}):
+            theirs = [member for member in free if member.district_id == district_id]
+            rested = await _rested(conn, district_id, [member.id for member in theirs], starts_at, ends_at, now)
+            found += [member for member in theirs if member.id in rested]
+        if len(free) < _STAND_INS_AT_ONCE:
+            break
+        after = free[-1].id
+    return sorted(found, key=lambda member: member.id)[:limit]
+
+
+async def _rested(
+    conn: Connection,
+    district_id: UUID,
+    member_ids: Sequence[UUID],
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> set[UUID]:
+    """Of these members of one district, whom no rule forbids a shift then, nor any other shift because of it."""
+    district = await districts.select_district(conn, district_id)
+    if district is None:
+        raise NotFound("There is no such district.")
     limits = RestLimits.of(district.settings, district.time_zone)
-    before = {rest.key: rest.until for rest in await rests.select_rests_of_members(conn, members)}
-    since = min([now, *(stint.starts_at for stint in extra)]) - limits.looks_back
-    rostered: dict[UUID, list[Stint]] = {member_id: [] for member_id in members}
-    for stint in await rests.select_stints(conn, members, since=since):
+    known = {rest.key: rest.until for rest in await rests.select_rests_of_members(conn, member_ids)}
+    rostered: dict[UUID, list[Stint]] = {member_id: [] for member_id in member_ids}
+    for stint in await rests.select_stints(conn, member_ids, since=min(now, starts_at) - limits.looks_back):
         rostered[stint.member_id].append(stint)
-    return [
-        stint.member_id
-        for stint in extra
-        if is_free_of_rest(rostered[stint.member_id], stint, limits, now=now, known=before)
-    ]
+    shift_id, team_id = new_id(), new_id()
+    return {
+        member_id
+        for member_id, stints in rostered.items()
+        if is_free_of_rest(
+            stints,
+            Stint(
+                member_id=member_id,
+                shift_id=shift_id,
+                team_id=team_id,
+                shift_starts=starts_at,
+                shift_ends=ends_at,
+                starts_at=starts_at,
+                ends_at=ends_at,
+            ),
+            limits,
+            now=min(now, starts_at),
+            known=known,
+        )
+    }
 
 
 async def _judge(

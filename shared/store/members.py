@@ -1,7 +1,7 @@
 """Members. The hash of a PIN goes in here and comes out in `select_pin` only."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.domain.member import Member
@@ -10,7 +10,7 @@ from shared.store.connection import Connection, Record
 from shared.store.patterns import contains
 
 COLUMNS = (
-    "id, district_id, name, phone, role, capabilities, language, duty, duty_changed_at, active,"
+    "id, district_id, name, phone, role, capabilities, language, duty, duty_changed_at, active, suit_since,"
     " pin_hash IS NOT NULL AS has_pin, created_at"
 )
 
@@ -76,6 +76,65 @@ async def update_duty(conn: Connection, member_id: UUID, duty: Duty, changed_at:
     return _member(row)
 
 
+async def update_suit(conn: Connection, member_id: UUID, since: datetime | None) -> Member:
+    """Write since when a member wears a protective suit, None: wears none; the caller holds the locks as for `update_duty`."""
+    row = await conn.fetchrow(
+        f"UPDATE members SET suit_since = $2, suit_noted_at = NULL WHERE id = $1 RETURNING {COLUMNS}", member_id, since
+    )
+    assert row is not None  # noqa: S101 - the caller holds the row's lock
+    return _member(row)
+
+
+async def select_long_in_suits(
+    conn: Connection, now: datetime, *, usual_limit: timedelta | None, most: int
+) -> list[Record]:
+    """id and district_id of members in a suit for longer than their district's `suit_limit_s` (`usual_limit` where it set none), whose
+    teams were not looked at since, longest first."""
+    return await conn.fetch(
+        """
+        SELECT m.id, m.district_id
+          FROM members m JOIN districts d ON d.id = m.district_id
+         WHERE m.suit_since IS NOT NULL AND m.suit_noted_at IS NULL
+           AND m.suit_since <= $1::timestamptz - CASE WHEN d.settings ? 'suit_limit_s'
+                                                      THEN make_interval(secs => (d.settings ->> 'suit_limit_s')::float)
+                                                      ELSE $2::interval END
+         ORDER BY m.suit_since
+         LIMIT $3
+        """,
+        now,
+        usual_limit,
+        most,
+    )
+
+
+async def update_suit_noted(conn: Connection, member_id: UUID, now: datetime) -> None:
+    """Mark that the team was looked at because the member is in the suit for too long. Counts its roster version up."""
+    await conn.execute(
+        "UPDATE members SET suit_noted_at = $2 WHERE id = $1 AND suit_since IS NOT NULL AND suit_noted_at IS NULL",
+        member_id,
+        now,
+    )
+
+
+async def select_suits_after_shifts(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """id and district_id of members still in a suit after the shift in which they wore it, none following at once."""
+    return await conn.fetch(
+        """
+        SELECT m.id, m.district_id
+          FROM members m
+         WHERE m.suit_since IS NOT NULL
+           AND EXISTS (SELECT FROM memberships x JOIN shifts s ON s.team_id = x.team_id AND s.during && x.during
+                        WHERE x.member_id = m.id AND s.during && tstzrange(m.suit_since, $1, '[]') AND upper(s.during) <= $1)
+           AND NOT EXISTS (SELECT FROM memberships x JOIN shifts s ON s.team_id = x.team_id
+                            WHERE x.member_id = m.id AND x.during @> $1::timestamptz AND s.during @> $1::timestamptz)
+         ORDER BY m.suit_since
+         LIMIT $2
+        """,
+        now,
+        most,
+    )
+
+
 async def lock_members(conn: Connection, member_ids: Collection[UUID]) -> list[Member]:
     """Lock these members until the transaction ends, in id order, after their teams. Absent ones are left out."""
     rows = await conn.fetch(
@@ -99,8 +158,12 @@ async def select_members(
     active: bool | None,
     after: UUID | None,
     limit: int,
+    free: tuple[datetime, datetime] | None = None,
 ) -> list[Member]:
-    """Members of these districts (None: of all) behind id `after`, in id order; `q` is part of name and phone."""
+    """Members of these districts (None: of all) behind id `after`, in id order; `q` is part of name and phone.
+
+    `free`: who is in no shift of a team from the one moment until before the other.
+    """
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS}
@@ -111,6 +174,9 @@ async def select_members(
            AND ($4::text IS NULL OR duty = $4)
            AND ($5::bool IS NULL OR active = $5)
            AND ($6::uuid IS NULL OR id > $6)
+           AND ($8::timestamptz IS NULL OR NOT EXISTS (
+               SELECT FROM memberships x JOIN shifts s ON s.team_id = x.team_id AND s.during && (x.during * tstzrange($8, $9))
+                WHERE x.member_id = members.id AND x.during && tstzrange($8, $9)))
          ORDER BY id
          LIMIT $7
         """,
@@ -121,6 +187,7 @@ async def select_members(
         active,
         after,
         limit,
+        *(free or (None, None)),
     )
     return [_member(row) for row in rows]
 

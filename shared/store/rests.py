@@ -141,6 +141,28 @@ async def select_over_unsettled(conn: Connection, now: datetime, most: int) -> l
     )
 
 
+async def select_untold(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """shift_id, member_id, district_id, team_id and rule of rests that go on in a shift that has begun, and that nobody was told of."""
+    return await conn.fetch(
+        """
+        SELECT r.shift_id, r.member_id, r.district_id, r.team_id, r.rule
+          FROM rests r JOIN shifts s ON s.id = r.shift_id
+         WHERE r.told_at IS NULL AND r.until > $1 AND s.during @> $1::timestamptz
+           AND EXISTS (SELECT FROM memberships x WHERE x.member_id = r.member_id AND x.team_id = r.team_id AND x.during @> $1::timestamptz)
+         ORDER BY lower(s.during), r.shift_id, r.member_id
+         LIMIT $2
+        """,
+        now,
+        most,
+    )
+
+
+async def update_told(conn: Connection, shift_id: UUID, member_id: UUID, now: datetime) -> None:
+    """Mark that people were told of the rest."""
+    sql = "UPDATE rests SET told_at = $3 WHERE shift_id = $1 AND member_id = $2"
+    await conn.execute(sql, shift_id, member_id, now)
+
+
 async def update_settled(conn: Connection, shift_id: UUID, member_id: UUID, now: datetime) -> None:
     """Mark that the team was looked at after the rest. Counts its roster version up: plans made before are overtaken."""
     sql = "UPDATE rests SET settled_at = $3 WHERE shift_id = $1 AND member_id = $2 AND settled_at IS NULL"

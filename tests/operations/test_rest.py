@@ -13,6 +13,7 @@ from shared.domain.routing import TeamOnShift
 from shared.domain.team import Shift
 from shared.domain.words import RestRule
 from shared.operations.districts import change_district
+from shared.operations.rest import find_stand_ins
 from shared.operations.rosters import Seat, add_substitute, set_roster
 from shared.operations.shifts import change_shift, create_shifts, remove_shift
 from shared.operations.walks import load_teams
@@ -193,3 +194,50 @@ async def test_a_doctor_of_a_team_that_is_off_stands_in_and_is_back_afterwards(c
     assert (await loaded(conn, city, now + 25 * HOUR)).roles == ALL
     during = await conn.fetch("SELECT team_id FROM memberships WHERE member_id = $1 ORDER BY lower(during)", doctor)
     assert [row["team_id"] for row in during] == [city.team_ids[1], city.team_ids[0], city.team_ids[1]]
+
+
+async def test_whoever_is_rostered_without_the_rest_is_an_alarm_once_the_shift_runs(
+    conn: Connection, city: City
+) -> None:
+    now = utc_now()
+    soon = await plan(conn, city, now + 15 * HOUR)
+    assert await run_errands(conn, now + 14 * HOUR, "tell_rests") == 0
+    assert await run_errands(conn, now + 15 * HOUR, "tell_rests") == 3
+    assert await run_errands(conn, now + 16 * HOUR, "tell_rests") == 0
+    told = await conn.fetch("SELECT member_id, data ->> 'shift_id' AS shift_id FROM alarms WHERE what = 'rest_broken'")
+    assert {row["member_id"] for row in told} == set(city.member_ids[:3])
+    assert {row["shift_id"] for row in told} == {str(soon)}
+
+
+async def stand_ins(conn: Connection, city: City, starts_at: datetime, *, limit: int = 50) -> list[UUID]:
+    found = await find_stand_ins(
+        conn,
+        [city.district_id],
+        starts_at=starts_at,
+        ends_at=starts_at + 8 * HOUR,
+        q=None,
+        role="doctor",
+        duty=None,
+        after=None,
+        limit=limit,
+        now=utc_now(),
+    )
+    return [member.id for member in found]
+
+
+async def test_who_could_stand_in_is_free_and_has_had_the_rest(conn: Connection, city: City) -> None:
+    now = utc_now()
+    fresh = await add_member(conn, city.district_id, "doctor")
+    tired = await tired_doctor(conn, city, ended_ago=2 * HOUR)
+    await add_member(conn, city.district_id, "police")
+    assert await stand_ins(conn, city, now + HOUR) == [fresh]
+    assert set(await stand_ins(conn, city, now + 10 * HOUR)) == {fresh, tired}
+    everybody = {fresh, tired, city.member_ids[1], city.member_ids[4]}
+    assert set(await stand_ins(conn, city, now + 18 * HOUR + HOUR / 10)) == everybody
+    assert len(await stand_ins(conn, city, now + 19 * HOUR, limit=2)) == 2
+
+
+async def test_nobody_stands_in_who_could_not_work_the_own_shift_afterwards(conn: Connection, city: City) -> None:
+    now = utc_now()
+    await plan(conn, city, now + 36 * HOUR)
+    assert set(await stand_ins(conn, city, now + 20 * HOUR)) == {city.member_ids[4]}

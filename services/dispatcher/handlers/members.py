@@ -1,5 +1,8 @@
 """Members: the people of the teams."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.dispatcher.answers import Created, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
@@ -8,15 +11,20 @@ from services.dispatcher.request import Request
 from shared.domain.errors import NotFound
 from shared.domain.member import Member
 from shared.operations import members as operations
+from shared.operations.rest import find_stand_ins
 from shared.operations.sessions import hash_secret
 from shared.store import members
 from shared.store.connection import Connection
 
 
 async def get_members(request: Request, query: MemberQuery) -> Page[MemberOut]:
-    """Members, by part of the name or phone, role or duty."""
+    """Members, by part of the name or phone, role or duty; or who could stand in from a moment until another."""
     among = await request.scope(query.district)
+    free = query.free
     async with request.connection() as conn:
+        if free is not None:
+            stand_ins = [] if query.active is False else await _stand_ins(request, conn, query, among, free)
+            return page_of(stand_ins, query, MemberOut.of, key=lambda member: (member.id,))
         found = await members.select_members(
             conn,
             among,
@@ -64,9 +72,28 @@ async def patch_member(request: Request, path: IdPath, body: MemberPatch) -> Mem
             )
         if body.duty is not None:
             made = await operations.set_duty(conn, path.id, body.duty, request.now, account_id=by)
+        if body.suit is not None:
+            made = await operations.set_suit(conn, path.id, on=body.suit, now=request.now, account_id=by)
     request.forget_credentials()
     request.nudge(made.district_id)
     return MemberOut.of(made)
+
+
+async def _stand_ins(
+    request: Request, conn: Connection, query: MemberQuery, among: list[UUID] | None, free: tuple[datetime, datetime]
+) -> list[Member]:
+    return await find_stand_ins(
+        conn,
+        among,
+        starts_at=free[0],
+        ends_at=free[1],
+        q=query.text,
+        role=query.role,
+        duty=query.duty,
+        after=query.after_id(),
+        limit=query.fetch,
+        now=request.now,
+    )
 
 
 async def _own_member(request: Request, conn: Connection, path: IdPath) -> Member:

@@ -153,6 +153,16 @@ class DutyIn(_ReportIn):
         return said.DutyChanged(duty=self.duty)
 
 
+class SuitIn(_ReportIn):
+    """The member put a protective suit on, or took it off."""
+
+    report: Literal["suit"]
+    on: bool
+
+    def as_said(self) -> said.Said:
+        return said.SuitChanged(on=self.on)
+
+
 class SeenAtIn(PositionIn, _ReportIn):
     """Where the phone is."""
 
@@ -173,6 +183,7 @@ ReportIn: TypeAlias = (
     | HandOverIn
     | AcknowledgeIn
     | DutyIn
+    | SuitIn
     | SeenAtIn
 )
 REPORT: TypeAdapter[ReportIn] = TypeAdapter(Annotated[ReportIn, Field(discriminator="report")])

@@ -11,6 +11,7 @@ CREATE TABLE rests (
     until       timestamptz NOT NULL,  -- from then on the member counts, where that is before the shift ends
     judged_at   timestamptz NOT NULL,  -- by the writer of a roster
     settled_at  timestamptz,           -- when the team was looked at after that; where it is not before the shift's end, at once
+    told_at     timestamptz,           -- when the alarm was raised in the shift
     PRIMARY KEY (shift_id, member_id),
     FOREIGN KEY (district_id, shift_id) REFERENCES shifts (district_id, id) ON DELETE CASCADE,
     FOREIGN KEY (district_id, member_id) REFERENCES members (district_id, id) ON DELETE CASCADE,
@@ -18,7 +19,8 @@ CREATE TABLE rests (
 );
 CREATE INDEX rests_of_member ON rests (member_id);
 CREATE INDEX rests_unsettled ON rests (until) WHERE settled_at IS NULL;
-CREATE TRIGGER rests_bump_roster AFTER INSERT OR UPDATE OR DELETE ON rests
+CREATE INDEX rests_untold ON rests (shift_id) WHERE told_at IS NULL;
+CREATE TRIGGER rests_bump_roster AFTER INSERT OR DELETE OR UPDATE OF since, until, settled_at ON rests
     FOR EACH ROW EXECUTE FUNCTION bump_roster_of_row();
 
 -- Members whose rest is to be judged anew, because the district's rules changed.
