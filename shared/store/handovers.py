@@ -18,7 +18,7 @@ _SHOWN = """
       LEFT JOIN teams n ON n.id = h.to_team_id
       LEFT JOIN teams o ON o.id = t.team_id
       LEFT JOIN members m ON m.id = h.member_id
-      LEFT JOIN households d ON d.id = t.household_id
+      LEFT JOIN households d ON d.id = t.household_id AND t.redacted_at IS NULL
 """
 
 
