@@ -24,6 +24,7 @@ from services.dispatcher.handlers import (
     points,
     push,
     reports,
+    reviews,
     sessions,
     shifts,
     specimens,
