@@ -8,6 +8,7 @@ from services.dispatcher.handlers import (
     batch,
     bulk,
     contacts,
+    contacts,
     districts,
     docs,
     events,
@@ -34,6 +35,7 @@ from services.dispatcher.handlers import (
     visits,
 )
 from services.dispatcher.payloads.batch import BatchIn
+from services.dispatcher.payloads.contacts import ContactsIn
 from services.dispatcher.payloads.contacts import ContactsIn
 from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, PagesNotBuilt, Unavailable
@@ -140,6 +142,15 @@ ROUTES: tuple[Route, ...] = (
           tag="tasks", audited=True, errors=(TaskClosed,)),
     Route("POST", "/v1/tasks/{id}/assign", tasks.post_task_assign, allow=COORDINATORS, summary="Pin a task to a team", tag="tasks",
           audited=True, errors=(TaskClosed, TeamCannot, AlreadyUnderWay)),
+    Route("POST", "/v1/contacts/batch", contacts.post_contacts_batch, allow=POSTERS, summary="Take contacts in", tag="contacts", batch=True,
+          media={"application/json": ContactsIn, "text/csv": None}, errors=(ChangedMeanwhile,)),
+    Route("POST", "/v1/contacts/batch/preview", contacts.post_contacts_batch_preview, allow=POSTERS,
+          summary="What contacts would become", tag="contacts", batch=True, media={"application/json": ContactsIn, "text/csv": None},
+          only_asks=True, errors=(ChangedMeanwhile,)),
+    Route("GET", "/v1/contacts", contacts.get_contacts, allow=READERS, summary="List contacts", tag="contacts", audited=True),
+    Route("GET", "/v1/contacts/index-persons", contacts.get_index_persons, allow=READERS, summary="List people with contacts",
+          tag="contacts", audited=True),
+
     Route("POST", "/v1/contacts/batch", contacts.post_contacts_batch, allow=POSTERS, summary="Take contacts in", tag="contacts", batch=True,
           media={"application/json": ContactsIn, "text/csv": None}, errors=(ChangedMeanwhile,)),
     Route("POST", "/v1/contacts/batch/preview", contacts.post_contacts_batch_preview, allow=POSTERS,

@@ -119,6 +119,9 @@ class Directory:
         for subject in known:
             self._put(subject)
 
+    def __contains__(self, subject_id: UUID) -> bool:
+        return subject_id in self._people
+
     def __getitem__(self, subject_id: UUID) -> Subject:
         return self._people[subject_id]
 
@@ -154,7 +157,7 @@ class Directory:
         same = [one for one in alike if said.ref is None or one.ref is None]
         if same:
             name = plain_text(said.name)
-            found = next((one for one in same if plain_text(one.name) == name), same[0])
+            found = min(same, key=lambda one: (plain_text(one.name) != name, bool(one.name)))
             return found, next((one.id for one in same if one.id != found.id), None)
         twin = alike[0].id if alike else None
         known = self._by_key.get(said.person(str(household_id or "")))
@@ -276,7 +279,7 @@ class Exposures:
         """The contact that this is: of the same day; where no day is said the newest; where a day is said one without any."""
         between = [self._contacts[one] for one in self._between.get((index_id, subject_id), ())]
         if day is None:
-            return max(between, key=lambda one: (one.last_exposure or date.min), default=None)
+            return max(between, key=lambda one: one.last_exposure or date.min, default=None)
         of_that_day = next((one for one in between if one.last_exposure == day), None)
         return of_that_day or next((one for one in between if one.last_exposure is None), None)
 

@@ -5,20 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import DeadlockDetectedError, LockNotAvailableError
+from asyncpg import DeadlockDetectedError
 
 from shared.domain.errors import BodyDiffers, DomainError, FieldError, Invalid, NotFound, Taken
 from shared.domain.ids import new_id
 from shared.domain.intake import LOOK_AGAIN_ASTRAY, TaskDraft, astray, check_reachable, window
 from shared.domain.task import Task
 from shared.domain.words import Channel, WaitingReason
-from shared.operations import mentions
+from shared.operations import mentions, trying
 from shared.operations.mentions import Person, Place
-from shared.store import locks, task_intake
+from shared.store import task_intake
 from shared.store.connection import Connection
 from shared.store.task_intake import Ground
 
-_GIVES_WAY_AFTER_S = 0.5  # below Postgres' deadlock_timeout, so that it is never the others who are undone
 _NOWHERE = Place()
 _NOBODY = Person()
 
@@ -40,10 +39,6 @@ Answer = TakenIn | DomainError
 
 class _StartAgain(Exception):
     """What was read does not hold any more, or a draft turned out to be bad: undo, and go again with what is known now."""
-
-
-class _Undo(Exception):
-    """All answers are there, and nothing of it shall stay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +97,16 @@ async def try_out(
 ) -> list[Answer]:
     """What `take_in` would answer to these chunks one after the other; then all of it is undone, so nothing is there and nobody is told.
 
-    The ids of what would be made are as made up as that. Gives way to those who take in for good: it starts again where one of them holds
-    a row for long. Raises NotFound where there is no such district.
+    The ids of what would be made are as made up as that. Raises NotFound where there is no such district.
     """
-    while True:
+
+    async def take_all_in() -> list[Answer]:
         answers: list[Answer] = []
-        try:
-            async with conn.transaction():
-                await locks.update_lock_timeout(conn, _GIVES_WAY_AFTER_S)
-                for drafts in chunks:
-                    answers += await take_in(conn, district_id, drafts, now=now, account_id=account_id)
-                raise _Undo
-        except _Undo:
-            return answers
-        except LockNotAvailableError:
-            continue  # ends: who holds the row commits
+        for drafts in chunks:
+            answers += await take_in(conn, district_id, drafts, now=now, account_id=account_id)
+        return answers
+
+    return await trying.try_out(conn, take_all_in)
 
 
 async def _attempt(conn: Connection, intake: _Intake, account_id: UUID | None) -> list[Answer]:

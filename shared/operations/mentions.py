@@ -3,14 +3,24 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.household import Household, Subject
 from shared.domain.ids import new_id
-from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
+from shared.domain.intake import HouseholdDraft, SubjectDraft
 from shared.store import households, subjects
 from shared.store.connection import Connection, Record
+
+
+class Draft(Protocol):
+    """Whatever mentions a door or a person: a task, a contact."""
+
+    @property
+    def household(self) -> HouseholdDraft | None: ...
+    @property
+    def subject(self) -> SubjectDraft | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +50,7 @@ class Known:
     persons: Mapping[UUID, Person] = field(default_factory=dict)
 
 
-async def find_known(conn: Connection, district_id: UUID, drafts: Iterable[TaskDraft]) -> Known:
+async def find_known(conn: Connection, district_id: UUID, drafts: Iterable[Draft]) -> Known:
     """What the ids in these drafts stand for."""
     mentioned = list(drafts)
     household_ids = [draft.household.id for draft in mentioned if draft.household and draft.household.id]
@@ -54,7 +64,7 @@ async def find_known(conn: Connection, district_id: UUID, drafts: Iterable[TaskD
     )
 
 
-def check_known(draft: TaskDraft, known: Known) -> None:
+def check_known(draft: Draft, known: Known) -> None:
     """Raises Invalid naming an id for which there is no household or subject in the district."""
     wrong = []
     if draft.household and draft.household.id and draft.household.id not in known.places:
@@ -66,7 +76,7 @@ def check_known(draft: TaskDraft, known: Known) -> None:
 
 
 async def settle_places(
-    conn: Connection, district_id: UUID, drafts: Mapping[int, TaskDraft], known: Known, now: datetime
+    conn: Connection, district_id: UUID, drafts: Mapping[int, Draft], known: Known, now: datetime
 ) -> dict[int, Place]:
     """The place of each draft that mentions a household. Pending visits to a household that is now known elsewhere follow it."""
     mentions: dict[str, Household] = {}
@@ -90,7 +100,7 @@ async def settle_places(
 
 
 async def settle_persons(
-    conn: Connection, district_id: UUID, drafts: Mapping[int, TaskDraft], places: Mapping[int, Place], known: Known
+    conn: Connection, district_id: UUID, drafts: Mapping[int, Draft], places: Mapping[int, Place], known: Known
 ) -> dict[int, Person]:
     """The person of each draft that mentions a subject."""
     mentions: dict[str, Subject] = {}

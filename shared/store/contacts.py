@@ -64,7 +64,14 @@ async def update_contacts(conn: Connection, changed: Sequence[Contact]) -> None:
     await conn.executemany(
         "UPDATE contacts SET class = $2, last_exposure = $3, note = $4, said = $5, updated_at = $6 WHERE id = $1",
         [
-            (contact.id, contact.contact_class, contact.last_exposure, contact.note, dict(contact.said), contact.updated_at)
+            (
+                contact.id,
+                contact.contact_class,
+                contact.last_exposure,
+                contact.note,
+                dict(contact.said),
+                contact.updated_at,
+            )
             for contact in changed
         ],
     )
@@ -114,9 +121,7 @@ async def lock_contact(conn: Connection, contact_id: UUID) -> Contact | None:
     return None if row is None else as_contact(row)
 
 
-async def update_planned(
-    conn: Connection, contact_id: UUID, *, follow_up_id: UUID | None, refused: str | None
-) -> None:
+async def update_planned(conn: Connection, contact_id: UUID, *, follow_up_id: UUID | None, refused: str | None) -> None:
     """The policy was applied: the follow-up that the person is under, or why there is none."""
     await conn.execute(
         "UPDATE contacts SET plan_wanted = false, follow_up_id = $2, plan_refused = $3 WHERE id = $1",
@@ -145,9 +150,7 @@ _REACHED = """EXISTS (
                   AND v.received_at >= c.created_at)"""
 
 
-async def select_contacts(
-    conn: Connection, wanted: ContactFilter, *, after: UUID | None, limit: int
-) -> list[Record]:
+async def select_contacts(conn: Connection, wanted: ContactFilter, *, after: UUID | None, limit: int) -> list[Record]:
     """Contacts behind id `after`, in id order: COLUMNS, the people's names, phones and refs, the address, how the task and the follow-up
     stand, and whether the person was reached."""
     own = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))

@@ -8,7 +8,7 @@ from shared.domain.household import Subject
 from shared.store.connection import Connection, Record
 from shared.store.patterns import contains
 
-COLUMNS = "id, district_id, person, ref, name, phone, flags, household_id, created_at, updated_at"
+COLUMNS = "id, district_id, person, ref, name, phone, flags, household_id, created_at, updated_at, redacted_at"
 _MOST_AT_ONE_PHONE = 50  # a care home's switchboard has hundreds: beyond so many a phone tells nobody apart
 
 
@@ -98,7 +98,7 @@ async def update_home(conn: Connection, subject_id: UUID, household_id: UUID, no
 
 
 async def lock_subject(conn: Connection, subject_id: UUID) -> Subject | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1 FOR NO KEY UPDATE", subject_id)
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", subject_id)
     return None if row is None else _subject(row)
 
 
@@ -122,7 +122,8 @@ async def select_subjects(
         f"""
         SELECT {COLUMNS}
           FROM subjects
-         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
+         WHERE redacted_at IS NULL
+           AND ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR (name || ' ' || phone) ILIKE $2)
            AND ($3::text IS NULL OR ref = $3)
            AND ($4::uuid IS NULL OR household_id = $4)
@@ -143,7 +144,7 @@ async def select_subjects(
 async def select_mentioned(conn: Connection, district_id: UUID, subject_ids: Sequence[UUID]) -> list[Record]:
     """id, phone, household_id of those of these subjects that are in the district."""
     return await conn.fetch(
-        "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2)", district_id, subject_ids
+        "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2) AND redacted_at IS NULL", district_id, subject_ids
     )
 
 

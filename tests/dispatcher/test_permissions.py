@@ -59,6 +59,11 @@ def draft(t: Tenant) -> dict[str, Any]:
     return {"kind": f"kind_{t.mark}", "household": {"ref": f"door-{t.mark}"}}
 
 
+def contact_of(t: Tenant) -> dict[str, Any]:
+    index = {"phone": "138 0000 0001", "name": t.mark}
+    return {"index": index, "subject": {"phone": "138 0000 0002", "name": t.mark}, "class": "close"}
+
+
 def shift_of(t: Tenant) -> dict[str, Any]:
     begins = utc_now() + timedelta(days=2)
     return {"team_id": str(t.team_id), "starts_at": begins, "ends_at": begins + timedelta(hours=8)}
@@ -153,6 +158,10 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/tasks": Recipe(in_query=True),
     "GET /v1/tasks/points": Recipe(in_query=True),
     "POST /v1/tasks/batch": Recipe(in_query=True, body=lambda t: {"tasks": [draft(t)]}),
+    "POST /v1/contacts/batch": Recipe(in_query=True, body=lambda t: {"contacts": [contact_of(t)]}),
+    "POST /v1/contacts/batch/preview": Recipe(in_query=True, body=lambda t: {"contacts": [contact_of(t)]}),
+    "GET /v1/contacts": Recipe(in_query=True),
+    "GET /v1/contacts/index-persons": Recipe(in_query=True),
     "POST /v1/tasks/preview": Recipe(body=lambda t: {"district": t.code, **draft(t)}),
     "POST /v1/tasks/batch/preview": Recipe(in_query=True, body=lambda t: {"tasks": [draft(t)]}),
     "POST /v1/tasks/bulk": Recipe(body=lambda t: {"action": "release", "task_ids": [str(t.task_id)]}, hidden=200),
@@ -242,6 +251,13 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
     },
     ("POST /v1/tasks/batch", "subject.id"): lambda own, other: {
         "tasks": [{**draft(own), "subject": {"id": str(other.subject_id)}}]
+    },
+    **{
+        (f"POST /v1/contacts/batch{preview}", f"{thing}.id"): lambda own, other, thing=thing: {
+            "contacts": [{**contact_of(own), thing: {"id": str(getattr(other, f"{thing.replace('index', 'subject')}_id"))}}]
+        }
+        for preview in ("", "/preview")
+        for thing in ("index", "subject", "household")
     },
     ("POST /v1/tasks/preview", "household.id"): lambda own, other: {
         "kind": f"kind_{own.mark}",
@@ -420,6 +436,11 @@ def test_every_id_in_a_body_is_tried_with_a_foreign_one() -> None:
         (f"POST /v1/tasks/batch{preview}", field)
         for preview in ("", "/preview")
         for field in ("household_id", "subject_id")
+    }
+    beside |= {
+        (f"POST /v1/contacts/batch{preview}", f"{thing}_id")
+        for preview in ("", "/preview")
+        for thing in ("index", "subject", "household")
     }
     reported = {("POST /v1/me/reports", field) for field in ("task_id", "task_ids", "visit_id")}
     mentioned = {
