@@ -33,6 +33,7 @@ class Tenant:
     team_id: UUID
     shift_id: UUID  # now
     task_id: UUID  # waits for a team
+    visit_id: UUID  # of that task, to be looked at
     pick_up_point_id: UUID  # has a leg, whose task is that one
     alarm_id: UUID  # about that task, told its team and nobody else so far
     account_id: UUID  # a coordinator of this district
@@ -196,6 +197,20 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
         now,
         now + timedelta(hours=6),
         f"Instructions {t.mark}",
+    )
+    await conn.execute(
+        """
+        INSERT INTO visits (id, district_id, task_id, team_id, member_id, members, outcome, form_version, needs_review, note,
+                            device_at, corrected_at, received_at)
+        VALUES ($1, $2, $3, $4, $5, '[]', 'unavailable', 1, '{too_far}', $6, $7, $7, $7)
+        """,
+        t.visit_id,
+        t.district_id,
+        t.task_id,
+        t.team_id,
+        t.member_id,
+        f"Note {t.mark}",
+        now,
     )
     await conn.execute(
         """

@@ -72,7 +72,7 @@ async def test_two_new_forms_at_once_are_two_versions(coordinator: Caller) -> No
         ({"due_after_s": 0}, "due_after_s"),
         ({"required_roles": ["grid_worker", "pilot"]}, "required_roles.1"),
         ({"follow_on": {"fever": ["no_such_kind"]}}, "follow_on.fever"),
-        ({"follow_on": {"bored": ["notice"]}}, "follow_on.bored"),
+        ({"follow_on": {"bored": ["stair_check"]}}, "follow_on.bored"),
         ({"raises_alarm": ["unavailable"]}, "raises_alarm.0"),
         ({"then_follow_up": {"completed": {}}}, "then_follow_up.completed"),
         ({"then_follow_up": {"completed": {"end": "completed", "convert_to": "x"}}}, "then_follow_up.completed"),
@@ -105,18 +105,18 @@ async def test_a_form_that_nests_deep_is_refused_not_stumbled_over(
 
 
 async def test_a_kind_may_follow_on_itself_and_others(coordinator: Caller) -> None:
-    made = await coordinator.post("/v1/kinds", {**NEW, "follow_on": {"refused": ["stair_check", "notice"]}})
-    assert made["follow_on"] == {"refused": ["stair_check", "notice"]}
+    made = await coordinator.post("/v1/kinds", {**NEW, "follow_on": {"refused": ["stair_check"]}})
+    assert made["follow_on"] == {"refused": ["stair_check"]}
 
 
 async def test_what_an_earlier_release_took_for_a_trigger_stays_and_no_new_one_comes(
     coordinator: Caller, conn: Connection
 ) -> None:
     path = f"/v1/kinds/{(await coordinator.post('/v1/kinds', NEW))['id']}"
-    await conn.execute("""UPDATE kinds SET follow_on = '{"broken": ["notice"]}' WHERE code = 'stair_check'""")
-    kept = {"broken": ["notice"], "refused": ["notice"]}
+    await conn.execute("""UPDATE kinds SET follow_on = '{"broken": ["stair_check"]}' WHERE code = 'stair_check'""")
+    kept = {"broken": ["stair_check"], "refused": ["stair_check"]}
     assert (await coordinator.patch(path, {"follow_on": kept, "priority": 4}))["follow_on"] == kept
-    refused = await coordinator.patch(path, {"follow_on": {**kept, "bored": ["notice"]}}, expect=422)
+    refused = await coordinator.patch(path, {"follow_on": {**kept, "bored": ["stair_check"]}}, expect=422)
     assert [error["loc"] for error in refused["errors"]] == ["follow_on.bored"]
 
 
