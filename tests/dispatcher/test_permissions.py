@@ -94,6 +94,7 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/districts/{id}/overview": Recipe(thing="district_id"),
     "GET /v1/districts/{id}/figures": Recipe(thing="district_id"),
     "GET /v1/visits": Recipe(in_query=True),
+    "POST /v1/visits/{id}/review": Recipe(204, thing="visit_id"),
     "GET /v1/districts/{id}/alarm-rules": Recipe(thing="district_id"),
     "PUT /v1/districts/{id}/alarm-rules": Recipe(
         thing="district_id", body=lambda _: {"rules": [{"what": "overdue", "first_level": "lead"}]}
