@@ -29,6 +29,7 @@ class Household:
     access_notes: str = ""
     created_at: datetime | None = None  # None: not stored yet
     updated_at: datetime | None = None
+    redacted_at: datetime | None = None  # nothing needs it any more: it lost its personal data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class Subject:
     household_id: UUID | None = None
     created_at: datetime | None = None  # None: not stored yet
     updated_at: datetime | None = None
+    redacted_at: datetime | None = None  # nothing needs it any more: it lost its personal data
 
 
 def plain_text(text: str) -> str:

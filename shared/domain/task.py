@@ -45,6 +45,7 @@ class Task:
     closed_reason: str = ""
     made_by_task_id: UUID | None = None
     version: int = 1
+    redacted_at: datetime | None = None  # closed so long ago that it lost its personal data
     created_at: datetime
     updated_at: datetime
 

@@ -16,7 +16,7 @@ _FROM = """
     alarms a
     LEFT JOIN tasks t ON t.id = a.task_id
     LEFT JOIN kinds k ON k.id = t.kind_id
-    LEFT JOIN households h ON h.id = t.household_id
+    LEFT JOIN households h ON h.id = t.household_id AND t.redacted_at IS NULL
     LEFT JOIN subjects s ON s.id = a.subject_id
     LEFT JOIN teams m ON m.id = coalesce(t.team_id, a.team_id)
     LEFT JOIN members who ON who.id = a.member_id

@@ -8,7 +8,7 @@ from shared.domain.household import Household
 from shared.store.connection import Connection, Record
 from shared.store.patterns import contains
 
-COLUMNS = "id, district_id, door, ref, address, lat, lon, grid_id, access_notes, created_at, updated_at"
+COLUMNS = "id, district_id, door, ref, address, lat, lon, grid_id, access_notes, created_at, updated_at, redacted_at"
 
 
 def _household(row: Record) -> Household:
@@ -141,7 +141,7 @@ async def update_held_tasks_to_household(
 
 
 async def lock_household(conn: Connection, household_id: UUID) -> Household | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM households WHERE id = $1 FOR NO KEY UPDATE", household_id)
+    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM households WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", household_id)
     return None if row is None else _household(row)
 
 
@@ -165,7 +165,8 @@ async def select_households(
         f"""
         SELECT {COLUMNS}
           FROM households
-         WHERE ($1::uuid[] IS NULL OR district_id = ANY($1))
+         WHERE redacted_at IS NULL
+           AND ($1::uuid[] IS NULL OR district_id = ANY($1))
            AND ($2::text IS NULL OR address ILIKE $2)
            AND ($3::text IS NULL OR ref = $3)
            AND ($4::uuid IS NULL OR grid_id = $4)
@@ -186,7 +187,7 @@ async def select_households(
 async def select_mentioned(conn: Connection, district_id: UUID, household_ids: Sequence[UUID]) -> list[Record]:
     """id, lat, lon, grid_id of those of these households that are in the district."""
     return await conn.fetch(
-        "SELECT id, lat, lon, grid_id FROM households WHERE district_id = $1 AND id = ANY($2)",
+        "SELECT id, lat, lon, grid_id FROM households WHERE district_id = $1 AND id = ANY($2) AND redacted_at IS NULL",
         district_id,
         household_ids,
     )

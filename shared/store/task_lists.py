@@ -76,8 +76,8 @@ async def _select(
           JOIN kinds k ON k.id = t.kind_id
           LEFT JOIN districts d ON d.id = t.district_id
           LEFT JOIN grids g ON g.id = t.grid_id
-          LEFT JOIN households h ON h.id = t.household_id
-          LEFT JOIN subjects s ON s.id = t.subject_id
+          LEFT JOIN households h ON h.id = t.household_id AND t.redacted_at IS NULL
+          LEFT JOIN subjects s ON s.id = t.subject_id AND t.redacted_at IS NULL
           LEFT JOIN teams m ON m.id = t.team_id
          WHERE {" AND ".join(conditions) or "true"}
          ORDER BY t.id DESC

@@ -13,7 +13,7 @@ COLUMNS = (
     "id, district_id, ref, kind_id, household_id, subject_id, grid_id, channel, lat, lon, earliest, due_at, expires, "
     "priority, roles, capabilities, service_s, instructions, status, waiting_reason, waiting_detail, plan_at, "
     "assignment_id, team_id, attempts, max_attempts, declined_in, closed_at, closed_reason, made_by_task_id, version, "
-    "created_at, updated_at"
+    "redacted_at, created_at, updated_at"
 )
 
 

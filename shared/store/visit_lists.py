@@ -48,8 +48,8 @@ async def select_visits_listed(
           JOIN members p ON p.id = v.member_id
           JOIN districts d ON d.id = v.district_id
           LEFT JOIN grids g ON g.id = t.grid_id
-          LEFT JOIN households h ON h.id = t.household_id
-          LEFT JOIN subjects s ON s.id = t.subject_id
+          LEFT JOIN households h ON h.id = t.household_id AND t.redacted_at IS NULL
+          LEFT JOIN subjects s ON s.id = t.subject_id AND t.redacted_at IS NULL
           LEFT JOIN teams m ON m.id = v.team_id
          WHERE {" AND ".join(conditions)}
          ORDER BY v.corrected_at DESC, v.id DESC

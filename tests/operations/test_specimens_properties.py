@@ -12,6 +12,7 @@ from shared.domain.clock import utc_now
 from shared.domain.geography import Point
 from shared.domain.ids import new_id
 from shared.domain.specimens import PickUpPoint, is_specimen
+from shared.domain.words import EndReason, Status
 from shared.operations import holding
 from shared.operations.pick_up_points import create_pick_up_point
 from shared.store import districts, visits
@@ -131,8 +132,8 @@ class Day:
                 self.conn,
                 district,
                 [locked[leg_id]],
-                holding.Status.CANCELLED,
-                holding.EndReason.CANCELLED,
+                Status.CANCELLED,
+                EndReason.CANCELLED,
                 now=utc_now(),
             )
 

@@ -256,8 +256,9 @@ def _told(task: Task) -> tuple[UUID, Facts]:
 
 async def _detail(conn: Connection, task: Task, request: Request) -> TaskDetail:
     kind = await kinds.select_kind(conn, task.kind_id)
-    household = await households.select_household(conn, task.household_id) if task.household_id else None
-    subject = await subjects.select_subject(conn, task.subject_id) if task.subject_id else None
+    known = task.redacted_at is None
+    household = await households.select_household(conn, task.household_id) if task.household_id and known else None
+    subject = await subjects.select_subject(conn, task.subject_id) if task.subject_id and known else None
     found = await visits.select_visits_of_task(conn, task.id)
     followed = await consequences.select_consequences_shown(conn, task.id)
     happened = await events.select_events_of_task(conn, task.id)

@@ -48,6 +48,8 @@ class HouseholdQuery(PageQuery):
 
 
 class HouseholdOut(Payload):
+    """`redacted_at`: nothing needs it any more, and it lost its personal data."""
+
     id: UUID
     district_id: UUID
     ref: str | None
@@ -58,6 +60,7 @@ class HouseholdOut(Payload):
     access_notes: str
     created_at: datetime | None
     updated_at: datetime | None
+    redacted_at: datetime | None
 
     @classmethod
     def of(cls, household: Household) -> "HouseholdOut":

@@ -57,6 +57,8 @@ class SubjectQuery(PageQuery):
 
 
 class SubjectOut(Payload):
+    """`redacted_at`: nothing needs to know any more who this was."""
+
     id: UUID
     district_id: UUID
     ref: str | None
@@ -66,6 +68,7 @@ class SubjectOut(Payload):
     household_id: UUID | None
     created_at: datetime | None
     updated_at: datetime | None
+    redacted_at: datetime | None
 
     @classmethod
     def of(cls, subject: Subject) -> "SubjectOut":

@@ -32,7 +32,10 @@ class Sentences(Payload):
 
 
 class TaskOut(Payload):
-    """A task. `waiting_reason` is set exactly while it is pending, `team_id` while a team holds it. `why`: why it waits, where it does."""
+    """A task. `waiting_reason` is set exactly while it is pending, `team_id` while a team holds it. `why`: why it waits, where it does.
+
+    `redacted_at`: it was closed longer than its district's `retention_days`, and lost what it told of its person and door.
+    """
 
     id: UUID
     district_id: UUID
@@ -63,6 +66,7 @@ class TaskOut(Payload):
     closed_reason: str
     made_by_task_id: UUID | None
     version: int
+    redacted_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
