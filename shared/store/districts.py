@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.domain.district import District, settings_from_json
+from shared.domain.district import District, DistrictSettings, settings_from_json
 from shared.store.connection import Connection, Record
 
 COLUMNS = """
@@ -76,3 +76,12 @@ async def select_districts(
         limit,
     )
     return [_district(row) for row in rows]
+
+
+async def select_shortest_retention(conn: Connection) -> int:
+    """The fewest days that any district keeps personal data."""
+    days: int = await conn.fetchval(
+        "SELECT coalesce(min(coalesce((settings ->> 'retention_days')::int, $1)), $1) FROM districts",
+        DistrictSettings().retention_days,
+    )
+    return days
