@@ -13,9 +13,10 @@ from shared.domain.district import DistrictSettings
 from shared.domain.words import AlarmCode, RestRule
 from shared.operations import alarm_clock, breaks, follow_ups, handover, lateness, left_open, occurrences, release, rest
 from shared.operations import members as people
+from shared.operations.contact_plans import plan_contacts
 from shared.operations.retention import find_old, redact
 from shared.operations.specimens import look_at_leg, sort_task
-from shared.store import follow_up_occurrences, members, memberships, rests, routes, shifts, specimens, tasks
+from shared.store import contacts, follow_up_occurrences, members, memberships, rests, routes, shifts, specimens, tasks
 from shared.store import follow_ups as stored_follow_ups
 from shared.store.connection import Connection, Record
 
@@ -163,6 +164,7 @@ ERRANDS: tuple[Errand, ...] = (
     Errand(name="sort_specimens", find=specimens.select_to_sort, deal=_sort_specimens, every_s=5.0, nudges=True),
     Errand(name="look_at_legs", find=specimens.select_legs_to_look_at, deal=_look_at_leg, every_s=10.0),
     *_ALARMS,
+    Errand(name="plan_contacts", find=contacts.select_districts_to_plan, deal=plan_contacts, nudges=True),
     Errand(name="replan_follow_ups", find=stored_follow_ups.select_to_replan, deal=_replan_follow_up),
     Errand(name="make_occurrences", find=follow_up_occurrences.select_to_make, deal=occurrences.make_due, nudges=True),
     Errand(name="settle_occurrences", find=follow_up_occurrences.select_to_settle, deal=occurrences.settle_due),

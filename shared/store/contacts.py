@@ -107,27 +107,38 @@ async def select_open_tasks(
     return {row["subject_id"]: row["id"] for row in rows}
 
 
-async def select_contacts_to_plan(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
-    """id and district_id of contacts to whom the policy on follow-ups is still to be applied, oldest first."""
+async def select_districts_to_plan(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+    """district_id of districts with contacts to whom the policy on follow-ups is still to be applied."""
     return await conn.fetch(
-        "SELECT id, district_id FROM contacts WHERE plan_wanted AND created_at <= $1 ORDER BY created_at, id LIMIT $2",
-        now,
-        most,
+        "SELECT DISTINCT district_id FROM contacts WHERE plan_wanted AND created_at <= $1 LIMIT $2", now, most
     )
 
 
-async def lock_contact(conn: Connection, contact_id: UUID) -> Contact | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM contacts WHERE id = $1 FOR NO KEY UPDATE", contact_id)
-    return None if row is None else as_contact(row)
+async def select_waiting_for_plan(conn: Connection, district_id: UUID, now: datetime, most: int) -> list[Contact]:
+    """A district's contacts to whom the policy on follow-ups is still to be applied, oldest first."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS} FROM contacts
+         WHERE plan_wanted AND district_id = $1 AND created_at <= $2 ORDER BY created_at, id LIMIT $3
+        """,
+        district_id,
+        now,
+        most,
+    )
+    return [as_contact(row) for row in rows]
 
 
-async def update_planned(conn: Connection, contact_id: UUID, *, follow_up_id: UUID | None, refused: str | None) -> None:
-    """The policy was applied: the follow-up that the person is under, or why there is none."""
+async def update_planned(conn: Connection, planned: Mapping[UUID, tuple[UUID | None, str | None]]) -> None:
+    """The policy was applied: contact → the follow-up that the person is under, and why there is none or another than it wanted."""
     await conn.execute(
-        "UPDATE contacts SET plan_wanted = false, follow_up_id = $2, plan_refused = $3 WHERE id = $1",
-        contact_id,
-        follow_up_id,
-        refused,
+        """
+        UPDATE contacts c SET plan_wanted = false, follow_up_id = n.follow_up_id, plan_refused = n.refused
+          FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS n (id, follow_up_id, refused)
+         WHERE c.id = n.id AND c.plan_wanted
+        """,
+        list(planned),
+        [follow_up_id for follow_up_id, _ in planned.values()],
+        [refused for _, refused in planned.values()],
     )
 
 
