@@ -47,6 +47,7 @@ _FAR_M = 500
 """Phones between high houses are off by up to 200 m; doors on the map by as much."""
 
 _FEVER_FOLLOW_ON = {Trigger.FEVER: ("home_swab", "doctor_visit")}
+_WATCH_FEVER = {Trigger.FEVER: {"convert_to": "fever_watch"}}
 # Who is isolated and does not open, or threatens, is for the police and the grid worker.
 _NOT_LET_IN = {Trigger.REFUSED: ("breach_check",), Trigger.UNSAFE: ("breach_check",)}
 
@@ -62,6 +63,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         priority=3,
         expires=True,  # the next one is due by then
         follow_on=_FEVER_FOLLOW_ON | _NOT_LET_IN,
+        then_follow_up=_WATCH_FEVER,
         alarms=(Trigger.FEVER, Trigger.REFUSED),
     ),
     SeedKind(
@@ -86,6 +88,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         service_s=8 * _MINUTE,
         due_after_s=12 * _HOUR,
         priority=4,
+        then_follow_up=_WATCH_FEVER,
         follow_on={**_FEVER_FOLLOW_ON, **_NOT_LET_IN, Trigger.NOT_EXECUTABLE: ("breach_check",)},
         alarms=(Trigger.FEVER, Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
     ),

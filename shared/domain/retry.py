@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from shared.domain.clock import aware
 from shared.domain.task import AfterVisit, Task
+from shared.domain.wall_clock import day_begins, day_of, moment_of
 from shared.domain.words import EndReason, Outcome, Status
 
 LONGEST_EXTRA_WINDOW = timedelta(hours=2)
@@ -27,12 +28,12 @@ class DayPart(StrEnum):
     EVENING = "evening"
 
 
-# By the district's wall clock: commuters are back from about 17:00, and nobody wants a knock after 22:00.
+# In minutes of the district's day: commuters are back from about 17:00, and nobody wants a knock after 22:00.
 _BEGINS = {
-    DayPart.MORNING: time(6),
-    DayPart.NOON: time(11),
-    DayPart.EVENING: time(17),
-    DayPart.NIGHT: time(22),
+    DayPart.MORNING: 6 * 60,
+    DayPart.NOON: 11 * 60,
+    DayPart.EVENING: 17 * 60,
+    DayPart.NIGHT: 22 * 60,
 }
 
 
@@ -47,9 +48,10 @@ class Retry:
 
 def part_of_day(moment: datetime, time_zone: str) -> DayPart:
     """The part of the day in which `moment` falls there. Raises NaiveTime."""
-    wall = aware(moment).astimezone(ZoneInfo(time_zone)).time()
+    wall = aware(moment).astimezone(ZoneInfo(time_zone))
+    minute = wall.hour * 60 + wall.minute
     for (part, begins), (_, ends) in pairwise(_BEGINS.items()):
-        if begins <= wall < ends:
+        if begins <= minute < ends:
             return part
     return DayPart.NIGHT
 
@@ -94,12 +96,11 @@ def _elsewhen(knocked: datetime, soonest: datetime, latest: datetime, time_zone:
 
 
 def _beginnings(first: datetime, last: datetime, time_zone: str) -> Iterator[datetime]:
-    """When parts of the day begin there, from `first` to `last`, in UTC. What a clock change skips begins after the gap."""
-    zone = ZoneInfo(time_zone)
-    day = aware(first).astimezone(zone).date()
-    while datetime.combine(day, time(), zone) <= last:
-        for wall in _BEGINS.values():
-            begins = datetime.combine(day, wall, zone).astimezone(UTC)
+    """When parts of the day begin there, from `first` to `last`, in UTC."""
+    day = day_of(first, time_zone)
+    while day_begins(day, time_zone) <= last:
+        for minute in _BEGINS.values():
+            begins = moment_of(day, minute, time_zone)
             if first <= begins <= last:
                 yield begins
         day += timedelta(days=1)

@@ -13,7 +13,7 @@ from shared.domain.ids import new_id
 from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
 from shared.domain.task import Task
 from shared.domain.words import AlarmCode, Consequence, EndReason, Status, Trigger
-from shared.operations import alarms, holding
+from shared.operations import alarms, follow_up_effects, holding
 from shared.operations.intake import TakenIn, take_in
 from shared.operations.scenes import Scene
 from shared.store import consequences, kinds
@@ -32,11 +32,19 @@ async def follow(conn: Connection, scene: Scene, visit_id: UUID, triggers: Colle
     standing = {(one.trigger, one.what, one.kind_id) for one in scene.standing}
     in_order = [trigger for trigger in Trigger if trigger in triggers]
     await _raise_alarms(conn, scene, visit_id, in_order, standing)
-    return await _make_tasks(conn, scene, visit_id, in_order, standing)
+    made = await _make_tasks(conn, scene, visit_id, in_order, standing)
+    rule = scene.kind.for_follow_up(triggers, scene.outcome, scene.findings.result)
+    if rule is not None and (rule[0], Consequence.FOLLOW_UP, None) not in standing:
+        follow_up_id = await follow_up_effects.take_effect(conn, scene, *rule)
+        if follow_up_id is not None:
+            followed = _followed(scene, visit_id, rule[0], Consequence.FOLLOW_UP, follow_up_id)
+            await consequences.insert_consequences(conn, [followed])
+    return made
 
 
 async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Trigger, Consequence]]) -> Scene:
-    """Take back what stands without any of these reasons: tasks that no team has accepted are cancelled. alarms are over.
+    """Take back what stands without any of these reasons: tasks that no team has accepted are cancelled. alarms are over, and a
+    follow-up that was ended or converted goes on.
 
     Returns the scene after that.
     """
@@ -44,6 +52,9 @@ async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Tri
     kept = [one for one in scene.standing if one not in lapsed]
     await consequences.update_withdrawn(conn, [one.id for one in lapsed], scene.now)
     await alarms.end_alarms(conn, [one.made_id for one in lapsed if one.what is Consequence.ALARM], scene.now)
+    for one in lapsed:
+        if one.what is Consequence.FOLLOW_UP:
+            await follow_up_effects.undo(conn, scene, one.made_id)
     gone = {one.made_id for one in lapsed} - {one.made_id for one in kept}
     idle = [task for task in scene.follow_ons if task.id in gone and task.status in (Status.PENDING, Status.ASSIGNED)]
     if idle:

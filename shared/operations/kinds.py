@@ -11,7 +11,7 @@ from shared.domain.kind import Kind
 from shared.domain.words import Trigger
 from shared.operations.forms import check_form
 from shared.operations.repeats import first_or_taken
-from shared.store import districts, kinds
+from shared.store import districts, kinds, protocols
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
 from shared.store.events import NewEvent, insert_events
@@ -106,6 +106,13 @@ async def _check_references(conn: Connection, kind: Kind, before: Kind | None) -
         FieldError(in_="body", loc=f"follow_on.{trigger}", msg=f"Give one of: {', '.join(Trigger)}.")
         for trigger in kind.follow_on
         if trigger not in there
+    ]
+    wanted = {rule["convert_to"] for rule in kind.then_follow_up.values() if "convert_to" in rule}
+    known = await protocols.select_protocols_by_code(conn, kind.district_id, wanted) if wanted else {}
+    wrong += [
+        FieldError(in_="body", loc=f"then_follow_up.{trigger}.convert_to", msg="The district has no such protocol.")
+        for trigger, rule in kind.then_follow_up.items()
+        if "convert_to" in rule and rule["convert_to"] not in known
     ]
     if wrong:
         raise Invalid(errors=tuple(wrong))

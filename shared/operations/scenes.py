@@ -13,8 +13,9 @@ from shared.domain.reports import Findings, Report, Visit
 from shared.domain.task import Task
 from shared.domain.words import Consequence, Outcome, Status, Trigger
 from shared.operations import holding
+from shared.operations.follow_ups import open_tasks_of
 from shared.operations.forms import check_result
-from shared.store import consequences, districts, kinds, memberships, tasks
+from shared.store import consequences, districts, follow_ups, kinds, memberships, tasks
 from shared.store.connection import Connection
 from shared.store.consequences import Followed
 from shared.store.events import NewEvent
@@ -138,8 +139,12 @@ async def _lock(conn: Connection, seen: Task, kind: Kind, knock: Knock) -> tuple
 
 
 async def _touched(conn: Connection, task: Task, kind: Kind, standing: Sequence[Followed]) -> set[UUID]:
-    """The tasks that a visit of this task may touch besides it."""
-    return {one.made_id for one in standing if one.what is Consequence.TASK}
+    """The tasks that a visit of this task may touch besides it: those that its visits made, and where a rule is about the subject's
+    follow-up, that one's."""
+    made = {one.made_id for one in standing if one.what is Consequence.TASK}
+    may_end = bool(kind.then_follow_up) or any(one.what is Consequence.FOLLOW_UP for one in standing)
+    live = await follow_ups.select_live_of_subject(conn, task.subject_id) if may_end and task.subject_id else None
+    return made | set(await open_tasks_of(conn, live.id)) if live else made
 
 
 async def knock_of(conn: Connection, report: Report) -> Knock:
