@@ -8,11 +8,11 @@ from services.dispatcher.handlers import (
     batch,
     bulk,
     contacts,
-    contacts,
     districts,
     docs,
     events,
     figures,
+    follow_ups,
     grids,
     handovers,
     health,
@@ -23,6 +23,7 @@ from services.dispatcher.handlers import (
     overview,
     pages,
     points,
+    protocols,
     push,
     reports,
     reviews,
@@ -36,7 +37,6 @@ from services.dispatcher.handlers import (
 )
 from services.dispatcher.payloads.batch import BatchIn
 from services.dispatcher.payloads.contacts import ContactsIn
-from services.dispatcher.payloads.contacts import ContactsIn
 from services.dispatcher.payloads.grids import GridCollection
 from services.dispatcher.refusals import CrossOrigin, PagesNotBuilt, Unavailable
 from services.dispatcher.table import CSV
@@ -45,6 +45,8 @@ from shared.domain.errors import (
     AlreadyUnderWay,
     BodyDiffers,
     ChangedMeanwhile,
+    FollowedUpAlready,
+    FollowUpEnded,
     InUse,
     LastAdmin,
     ShiftOverlaps,
@@ -151,15 +153,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/contacts/index-persons", contacts.get_index_persons, allow=READERS, summary="List people with contacts",
           tag="contacts", audited=True),
 
-    Route("POST", "/v1/contacts/batch", contacts.post_contacts_batch, allow=POSTERS, summary="Take contacts in", tag="contacts", batch=True,
-          media={"application/json": ContactsIn, "text/csv": None}, errors=(ChangedMeanwhile,)),
-    Route("POST", "/v1/contacts/batch/preview", contacts.post_contacts_batch_preview, allow=POSTERS,
-          summary="What contacts would become", tag="contacts", batch=True, media={"application/json": ContactsIn, "text/csv": None},
-          only_asks=True, errors=(ChangedMeanwhile,)),
-    Route("GET", "/v1/contacts", contacts.get_contacts, allow=READERS, summary="List contacts", tag="contacts", audited=True),
-    Route("GET", "/v1/contacts/index-persons", contacts.get_index_persons, allow=READERS, summary="List people with contacts",
-          tag="contacts", audited=True),
-
     Route("GET", "/v1/districts/{id}/overview", overview.get_district_overview, allow=READERS, summary="A district at a glance",
           tag="districts"),
     Route("GET", "/v1/districts/{id}/figures", figures.get_district_figures, allow=DESKS, summary="The figures of a district by day",
@@ -188,6 +181,25 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/specimen-legs", specimens.get_specimen_legs, allow=READERS, summary="List legs of specimens", tag="specimens"),
     Route("GET", "/v1/specimen-legs/{id}", specimens.get_specimen_leg, allow=READERS, summary="One leg with its specimens",
           tag="specimens", audited=True),
+
+    Route("GET", "/v1/protocols", protocols.get_protocols, allow=DESKS, summary="List protocols", tag="follow-ups"),
+    Route("POST", "/v1/protocols", protocols.post_protocol, allow=COORDINATORS, summary="Make a protocol", tag="follow-ups",
+          errors=(Taken,)),
+    Route("GET", "/v1/protocols/{id}", protocols.get_protocol, allow=DESKS, summary="One protocol", tag="follow-ups"),
+    Route("PATCH", "/v1/protocols/{id}", protocols.patch_protocol, allow=COORDINATORS, summary="Change a protocol", tag="follow-ups",
+          errors=(Taken,)),
+    Route("GET", "/v1/follow-ups", follow_ups.get_follow_ups, allow=READERS, summary="List follow-ups", tag="follow-ups", audited=True),
+    Route("POST", "/v1/follow-ups", follow_ups.post_follow_up, allow=POSTERS, summary="Follow a subject up", tag="follow-ups",
+          errors=(FollowedUpAlready, Taken)),
+    Route("GET", "/v1/follow-ups/{id}", follow_ups.get_follow_up, allow=READERS, summary="One follow-up with all that it has due",
+          tag="follow-ups", audited=True),
+    Route("PATCH", "/v1/follow-ups/{id}", follow_ups.patch_follow_up, allow=POSTERS, summary="Change a follow-up", tag="follow-ups",
+          errors=(FollowUpEnded, ChangedMeanwhile)),
+    Route("POST", "/v1/follow-ups/{id}/end", follow_ups.post_follow_up_end, allow=POSTERS, summary="End a follow-up", tag="follow-ups"),
+    Route("POST", "/v1/follow-ups/{id}/convert", follow_ups.post_follow_up_convert, allow=POSTERS,
+          summary="Go on by another protocol", tag="follow-ups", errors=(FollowUpEnded,)),
+    Route("GET", "/v1/districts/{id}/ledger", follow_ups.get_district_ledger, allow=READERS, summary="What of a day is done and missing",
+          tag="follow-ups", audited=True),
 
     Route("GET", "/v1/accounts", accounts.get_accounts, allow=ADMINS, summary="List accounts", tag="accounts"),
     Route("POST", "/v1/accounts", accounts.post_account, allow=ADMINS, summary="Make an account", tag="accounts", errors=(Taken,)),

@@ -103,6 +103,12 @@ async def select_kind(conn: Connection, kind_id: UUID) -> Kind | None:
     return None if row is None else as_kind(row)
 
 
+async def select_kinds_by_id(conn: Connection, kind_ids: Collection[UUID]) -> dict[UUID, Kind]:
+    """id → kind of those that there are."""
+    rows = await conn.fetch(f"SELECT {COLUMNS} FROM kinds WHERE id = ANY($1)", list(kind_ids))
+    return {row["id"]: as_kind(row) for row in rows}
+
+
 async def select_all_kinds(conn: Connection, district_id: UUID) -> list[Kind]:
     """Every kind of a district, inactive ones included."""
     rows = await conn.fetch(f"SELECT {COLUMNS} FROM kinds WHERE district_id = $1 ORDER BY code", district_id)
