@@ -112,6 +112,13 @@ class Escalation(Payload):
     coordinator: Wait | None = None
 
 
+class EscalationOut(Payload):
+    """The same, with nothing left out."""
+
+    team: Wait | None
+    coordinator: Wait | None
+
+
 class AlarmRuleIn(Payload):
     """How the district raises one alarm. `after_s`: how long its cause lasts first (`due_soon`: how long before the due time); null:
     as the district's own setting says. Alarms that are raised by what happens have none."""
@@ -145,9 +152,14 @@ class AlarmRulesIn(Payload):
         return [_rule(rule) for rule in self.rules]
 
 
-class AlarmRuleOut(AlarmRuleIn):
+class AlarmRuleOut(Payload):
     """`own`: the district has it of its own. `waits_s`: how long the cause lasts first, all told; null: it is raised at once."""
 
+    what: AlarmCode
+    enabled: bool
+    after_s: Wait | None
+    first_level: AlarmLevel
+    escalate_after_s: EscalationOut
     own: bool
     waits_s: int | None
 
@@ -158,7 +170,10 @@ class AlarmRuleOut(AlarmRuleIn):
             enabled=rule.enabled,
             after_s=rule.after_s,
             first_level=rule.first,
-            escalate_after_s=Escalation(**{level.value: wait for level, wait in rule.escalate_after_s.items()}),
+            escalate_after_s=EscalationOut(
+                team=rule.escalate_after_s.get(AlarmLevel.TEAM),
+                coordinator=rule.escalate_after_s.get(AlarmLevel.COORDINATOR),
+            ),
             own=own,
             waits_s=wait_s(rule, settings) if rule.what in BY_THE_CLOCK else None,
         )

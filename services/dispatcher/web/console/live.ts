@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { follow, type StreamState } from "../api/stream.ts";
+import { loadAlarms } from "./alarms/alarms.ts";
 import { atMostEvery, Backlog } from "./backlog.ts";
 import * as load from "./load.ts";
 import { district, type Happened, IDS_A_QUESTION, points, refreshTasks, tell } from "./model.ts";
@@ -17,6 +18,7 @@ export const loadError = signal<unknown>(undefined);
 
 const TASKS_PAUSE_MS = 500;
 const OVERVIEW_PAUSE_MS = 2_000;
+const ALARMS_PAUSE_MS = 1_000;
 const SETUP_PAUSE_MS = 2_000;
 /** Lateness and silence come with time alone, without an event. */
 const OVERVIEW_AT_LEAST_MS = 15_000;
@@ -37,6 +39,7 @@ class Followed {
   readonly #backlog = new Backlog();
   readonly #askTasks = atMostEvery(TASKS_PAUSE_MS, () => this.#catchUp());
   readonly #askOverview = atMostEvery(OVERVIEW_PAUSE_MS, load.loadOverview);
+  readonly #askAlarms = atMostEvery(ALARMS_PAUSE_MS, loadAlarms);
   readonly #askTeams = atMostEvery(SETUP_PAUSE_MS, load.loadTeams);
   readonly #askKinds = atMostEvery(SETUP_PAUSE_MS, load.loadKinds);
   readonly #askGrids = atMostEvery(SETUP_PAUSE_MS, load.loadGrids);
@@ -63,9 +66,15 @@ class Followed {
       }),
       startClock(),
       () => clearInterval(overdue),
-      ...[this.#askTasks, this.#askOverview, this.#askTeams, this.#askKinds, this.#askGrids, this.#askDistrict].map(
-        (ask) => ask.stop,
-      ),
+      ...[
+        this.#askTasks,
+        this.#askOverview,
+        this.#askAlarms,
+        this.#askTeams,
+        this.#askKinds,
+        this.#askGrids,
+        this.#askDistrict,
+      ].map((ask) => ask.stop),
       this.#readAll.stop,
     ];
     this.#readAll();
@@ -96,6 +105,7 @@ class Followed {
       await Promise.all([
         this.#loadPoints(),
         load.loadOverview(),
+        loadAlarms(),
         load.loadTeams(),
         load.loadKinds(),
         load.loadGrids(),
@@ -123,6 +133,7 @@ class Followed {
     else if (event.name === "route.changed") this.#backlog.move(heldBy(event.team_id));
     if (!this.#backlog.isEmpty) this.#askTasks();
     this.#askOverview();
+    if (about === "alarm") this.#askAlarms();
     if (about === "team" || about === "member" || about === "shift") this.#askTeams();
     if (about === "kind") this.#askKinds();
     if (about === "grids") {

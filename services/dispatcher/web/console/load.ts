@@ -3,6 +3,7 @@
 import { batch } from "@preact/signals";
 import { answered, api, type Schemas } from "../api/client.ts";
 import type { paths } from "../api/schema.d.ts";
+import { forgetAlarms } from "./alarms/alarms.ts";
 import {
   district,
   districts,
@@ -82,6 +83,7 @@ export function chooseDistrict(id: string): void {
 export function forget(): void {
   batch(() => {
     overview.value = null;
+    forgetAlarms();
     points.value = new Map();
     teams.value = new Map();
     kinds.value = new Map();

@@ -16,7 +16,7 @@ import { whenOthersChange } from "./tabs.ts";
 const LOOK_EVERY_MS = 60_000;
 /** Events come in flocks: one look at the route for all of them. */
 const FLOCK_MS = 80;
-const ABOUT_THE_ROUTE = /^(task|route|visit)\./;
+const ABOUT_THE_ROUTE = /^(task|route|visit|alarm)\./;
 /** After these nobody should read that a task was taken from the team. */
 const OVER = new Set(["task.completed", "task.not_executable", "task.cancelled", "task.expired", "visit.recorded"]);
 

@@ -6,7 +6,7 @@ import { language } from "../texts/language.ts";
 import type { NOT_ON } from "../texts/push.ts";
 import { changeChoices, readChoices } from "./choices.ts";
 import { allowSound, ring } from "./ring.ts";
-import { bytesOf, type Choices, FIRST_CHOICES, isMadeWith, notification, PATTERN, told, WHAT } from "./wake-up.ts";
+import { bytesOf, type Choices, FIRST_CHOICES, isMadeWith, notification, PATTERN, told, WHATS } from "./wake-up.ts";
 
 /** `install`: on this phone only a page on the home screen can be woken. `blocked`: the member said no, in the browser. */
 export type PushState = "unknown" | "unsupported" | "install" | "blocked" | "off" | "on";
@@ -90,7 +90,7 @@ export async function tryIt(): Promise<void> {
 export function listenForWakeUps(heard: () => void): () => void {
   if (!("serviceWorker" in navigator)) return () => {};
   const listen = (event: MessageEvent) => {
-    if (event.data?.what !== WHAT) return;
+    if (!WHATS.includes(event.data?.what)) return;
     if (document.visibilityState === "visible") soundAndShake();
     heard();
   };

@@ -9,6 +9,9 @@ export type ReportBody =
   | Schemas["ArriveIn"]
   | Schemas["VisitIn"]
   | Schemas["CorrectIn"]
+  | Schemas["KeepIn"]
+  | Schemas["HandOverIn"]
+  | Schemas["AcknowledgeIn"]
   | Schemas["DutyIn"]
   | Schemas["SeenAtIn"];
 

@@ -76,6 +76,16 @@ test("a door that the team set out for comes first, all its tasks under way", ()
   assert.ok(shown.stops[0]?.tasks.every((task) => task.under_way && task.departed_at === AT));
 });
 
+test("what was kept and handed over here at the end of a shift shows at once", () => {
+  const server = route("bcd");
+  const kept = said({ report: "keep", task_ids: ["b1"] }, server);
+  const handed = said({ report: "hand_over", task_ids: ["c1"], note: "dog" }, server);
+  const shown = overlay(server, [kept, handed], null);
+  assert.deepEqual(tasksOf(shown), ["b1", "d1"]);
+  const [task] = shown.stops[0]?.tasks ?? [];
+  assert.deepEqual([task?.kept, task?.accepted], [true, true]);
+});
+
 test("what was accepted and declined here shows at once", () => {
   const server = route("abc");
   const accepted = said({ report: "accept", task_ids: ["b1"] }, server);
@@ -146,4 +156,18 @@ test("what was recorded here is told by the server's clock, however wrong the ph
 
 test("a household that is on the route twice has two keys", () => {
   assert.equal(new Set(overlay(route("bcb"), [], null).stops.map((stop) => stop.key)).size, 3);
+});
+
+test("an alarm acknowledged here is, before the server knows; a route kept by an older version has none", () => {
+  const alarm = { id: "x", what: "overdue", task_id: "a1", acknowledged_at: null, acknowledged_by: null };
+  const server = route("a", { alarms: [alarm, { ...alarm, id: "y" }] } as unknown as Partial<ServerRoute>);
+  const shown = overlay(server, [said({ report: "acknowledge", alarm_id: "x" }, server)], null);
+  assert.deepEqual(
+    shown.alarms.map(({ id, acknowledged_at }) => [id, acknowledged_at]),
+    [
+      ["x", AT],
+      ["y", null],
+    ],
+  );
+  assert.deepEqual(overlay(route("a"), [], null).alarms, []);
 });

@@ -6,6 +6,7 @@ import { type About, type KeptReport, type NewReport, tasksOf } from "./reports.
 export type ServerRoute = Schemas["PhoneRouteOut"];
 type TaskOut = Schemas["PhoneTaskOut"];
 type RecordedOut = Schemas["RecordedOut"];
+export type PhoneAlarm = Schemas["PhoneAlarmOut"];
 
 /** `gone`: no longer with the team, and shown because the member is at it. */
 export interface Task extends TaskOut {
@@ -51,7 +52,15 @@ export function overlay(server: ServerRoute, own: readonly KeptReport[], held: H
   const here = new Set(server.forms.map((form) => form.kind));
   const forms = [...server.forms, ...(held?.forms ?? []).filter((form) => !here.has(form.kind))];
   const recordedToday = withOwn(server.recorded_today, own, ahead);
-  return { ...server, stops: withHeld(stops, held, over), forms, recorded_today: recordedToday };
+  const alarms = withOwnLook(server.alarms ?? [], own); // a route that an older version kept has none
+  return { ...server, stops: withHeld(stops, held, over), forms, recorded_today: recordedToday, alarms };
+}
+
+/** An alarm that was acknowledged here is, before the server knows. */
+function withOwnLook(alarms: readonly PhoneAlarm[], own: readonly KeptReport[]): PhoneAlarm[] {
+  const seen = new Map<string, string>();
+  for (const { body } of own) if (body.report === "acknowledge") seen.set(body.alarm_id, body.at);
+  return alarms.map((alarm) => ({ ...alarm, acknowledged_at: alarm.acknowledged_at ?? seen.get(alarm.id) ?? null }));
 }
 
 /** Tasks of the server's route in its order. */
@@ -88,7 +97,7 @@ function withKeys(stops: ServerRoute["stops"]): Stop[] {
 }
 
 interface OwnWords {
-  /** Tasks recorded or declined here. */
+  /** Tasks recorded, declined or handed over here. */
   away: Set<string>;
   headingFor: string | null;
   onto: (task: Task) => Task;
@@ -97,12 +106,15 @@ interface OwnWords {
 function ownWords(own: readonly KeptReport[], server: ServerRoute): OwnWords {
   const away = new Set<string>();
   const accepted = new Set<string>();
+  const kept = new Set<string>();
   const departed = new Map<string, string>();
   const arrived = new Map<string, string>();
   let headingFor: string | null = null;
   for (const { body } of own) {
     if (body.report === "visit" || body.report === "decline") away.add(body.task_id);
-    if (body.report === "accept") for (const id of body.task_ids) accepted.add(id);
+    if (body.report === "hand_over") for (const id of body.task_ids) away.add(id);
+    if (body.report === "accept" || body.report === "keep") for (const id of body.task_ids) accepted.add(id);
+    if (body.report === "keep") for (const id of body.task_ids) kept.add(id);
     if (body.report !== "depart" && body.report !== "arrive") continue;
     headingFor = body.task_id;
     const door = server.stops.find((stop) => stop.tasks.some((task) => task.id === body.task_id));
@@ -111,6 +123,7 @@ function ownWords(own: readonly KeptReport[], server: ServerRoute): OwnWords {
   const onto = (task: Task) => ({
     ...task,
     accepted: task.accepted || accepted.has(task.id),
+    kept: task.kept || kept.has(task.id),
     under_way: task.under_way || departed.has(task.id) || arrived.has(task.id),
     departed_at: task.departed_at ?? departed.get(task.id) ?? null,
     arrived_at: task.arrived_at ?? arrived.get(task.id) ?? null,

@@ -105,7 +105,14 @@ function retryAfter(response: Response): number | null {
 async function whoIs(who: Schemas["Who"]): Promise<Me> {
   const { data } = await api.GET("/v1/me", patience()).catch(() => ({ data: undefined }));
   if (data?.id === who.id) return data;
-  return { id: who.id, name: who.name, permission: who.permission, districts: who.districts, member: null };
+  return {
+    id: who.id,
+    name: who.name,
+    permission: who.permission,
+    districts: who.districts,
+    leads: false,
+    member: null,
+  };
 }
 
 /** From now on this phone is theirs. Of a member before them it forgets what they saw; their reports wait for them. */

@@ -2,14 +2,14 @@
 /** The service worker's part in waking a phone. A message always shows a notification: a browser takes the right away from who does not. */
 
 import { readChoices } from "./choices.ts";
-import { notification, told, WHAT } from "./wake-up.ts";
+import { notification, told, type What, whatOf } from "./wake-up.ts";
 
 const PAGE = "/phone";
 const PATH = "/v1/me/push";
 
 /** Have this service worker wake the phone. */
 export function listenForPush(scope: ServiceWorkerGlobalScope): void {
-  scope.addEventListener("push", (event) => event.waitUntil(onPush(scope)));
+  scope.addEventListener("push", (event) => event.waitUntil(onPush(scope, read(event))));
   scope.addEventListener("notificationclick", (event) => {
     event.notification.close();
     event.waitUntil(onNotificationClick(scope));
@@ -19,12 +19,20 @@ export function listenForPush(scope: ServiceWorkerGlobalScope): void {
   );
 }
 
-/** Show it, and tell open pages. Whatever the message says: there is only one. */
-export async function onPush(scope: ServiceWorkerGlobalScope): Promise<void> {
+function read(event: PushEvent): What {
+  try {
+    return whatOf(event.data?.json());
+  } catch {
+    return whatOf(null);
+  }
+}
+
+/** Show it, and tell open pages. */
+export async function onPush(scope: ServiceWorkerGlobalScope, what: What): Promise<void> {
   const [choices, pages] = await Promise.all([readChoices(), pagesOf(scope)]);
   const inSight = pages.some((page) => page.visibilityState === "visible");
-  for (const page of pages) page.postMessage({ what: WHAT });
-  const { title, options } = notification(choices, inSight, Date.now());
+  for (const page of pages) page.postMessage({ what });
+  const { title, options } = notification(choices, inSight, Date.now(), what);
   await scope.registration.showNotification(title, options);
 }
 

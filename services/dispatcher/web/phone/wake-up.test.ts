@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytesOf, FIRST_CHOICES, isMadeWith, notification, PATTERN, told } from "./wake-up.ts";
+import { bytesOf, FIRST_CHOICES, isMadeWith, notification, PATTERN, told, whatOf } from "./wake-up.ts";
 
 const KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 
@@ -11,6 +11,14 @@ test("a locked phone sounds and shakes, and says it in its language", () => {
   assert.equal(zh.options.silent, false);
   assert.deepEqual(zh.options.vibrate, PATTERN);
   assert.equal(notification({ ...FIRST_CHOICES, language: "en" }, false, 1000).title, "New urgent task");
+});
+
+test("an alarm says that it is one, and leaves a new task's notification standing", () => {
+  assert.equal(whatOf({ what: "alarm" }), "alarm");
+  for (const odd of [null, undefined, {}, { what: "something" }, "x"]) assert.equal(whatOf(odd), "new_urgent_task");
+  const { title, options } = notification({ ...FIRST_CHOICES, language: "en" }, false, 1000, "alarm");
+  assert.equal(title, "An alarm for your team");
+  assert.notEqual(options.tag, notification(FIRST_CHOICES, false, 1000).options.tag);
 });
 
 test("a second one rings again in place of the first", () => {

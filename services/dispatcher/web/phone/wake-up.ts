@@ -4,7 +4,14 @@ import type { Language } from "../texts/language.ts";
 import { NOTIFICATION } from "../texts/push.ts";
 
 /** All that the message from the server says, and what the service worker tells open pages. */
-export const WHAT = "new_urgent_task";
+export const WHATS = ["new_urgent_task", "alarm"] as const;
+export type What = (typeof WHATS)[number];
+
+/** What a message says; one that says something else, or nothing, is of another release. */
+export function whatOf(said: unknown): What {
+  const what = (said as { what?: unknown } | null | undefined)?.what;
+  return WHATS.find((one) => one === what) ?? "new_urgent_task";
+}
 
 /** Two long ones: to be felt through a glove. In milliseconds: on, off, on. */
 export const PATTERN = [400, 150, 400];
@@ -30,19 +37,24 @@ export interface Shown extends NotificationOptions {
  * The notification. `inSight`: a page is being looked at, which makes the sound itself. One that is silent must not say how to vibrate:
  * browsers refuse that, so vibration alone is the page's too.
  */
-export function notification(choices: Choices, inSight: boolean, now: number): { title: string; options: Shown } {
+export function notification(
+  choices: Choices,
+  inSight: boolean,
+  now: number,
+  what: What = "new_urgent_task",
+): { title: string; options: Shown } {
   const silent = inSight || !choices.sound;
   const options: Shown = {
     body: NOTIFICATION.body[choices.language],
     lang: choices.language === "zh" ? "zh-CN" : "en",
-    tag: WHAT,
+    tag: what,
     renotify: true,
     silent,
     timestamp: now,
     icon: "/phone/icon-192.png",
   };
   if (!silent) options.vibrate = choices.vibration ? PATTERN : [];
-  return { title: NOTIFICATION.title[choices.language], options };
+  return { title: NOTIFICATION[what][choices.language], options };
 }
 
 /** The bytes of a key in base64url. */

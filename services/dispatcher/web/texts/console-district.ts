@@ -170,12 +170,18 @@ export const SETTINGS: readonly { heading: Text; items: Readonly<Record<string, 
       },
       most_days_in_a_row: {
         label: { en: "Most days in a row", zh: "最多连续上班" },
-        hint: { en: "On one day more a member does not count. Empty: no rule.", zh: "超过后当天不参与派单。留空不限。" },
+        hint: {
+          en: "On one day more a member does not count. Empty: no rule.",
+          zh: "超过后当天不参与派单。留空不限。",
+        },
         unit: { en: "days", zh: "天" },
       },
       suit_limit_s: {
         label: { en: "Longest in a protective suit", zh: "防护服最长穿着" },
-        hint: { en: "After it nothing new until it is off. Empty: no limit.", zh: "超时后脱下之前不再派新任务。留空不限。" },
+        hint: {
+          en: "After it nothing new until it is off. Empty: no limit.",
+          zh: "超时后脱下之前不再派新任务。留空不限。",
+        },
         unit: SECONDS,
       },
       break_s: {
@@ -239,6 +245,7 @@ export const ACCOUNTS = {
   districts: { en: "Districts", zh: "辖区" },
   everywhere: { en: "all of them", zh: "全部" },
   active: { en: "Active", zh: "启用" },
+  leads: { en: "District lead: is told of alarms that nobody took up", zh: "辖区负责人：接收无人处理的警报" },
   admin: { en: "admin", zh: "管理员" },
   coordinator: { en: "coordinator", zh: "调度员" },
   auditor: { en: "auditor (looks, changes nothing)", zh: "审计员（只读）" },

@@ -9,6 +9,7 @@ export const SETUP = {
   shifts: { en: "Shifts", zh: "排班" },
   kinds: { en: "Kinds", zh: "任务类型" },
   grids: { en: "Grids", zh: "网格" },
+  alarms: { en: "Alarm rules", zh: "警报规则" },
   district: { en: "District & accounts", zh: "辖区与账号" },
   search: { en: "Search", zh: "搜索" },
   save: { en: "Save", zh: "保存" },

@@ -243,6 +243,9 @@ export const REPORTS = {
   arrive: { en: "We are here", zh: "到达" },
   visit: { en: "Record", zh: "记录" },
   correct: { en: "Correction", zh: "更正" },
+  keep: { en: "We finish it", zh: "由本组完成" },
+  hand_over: { en: "Hand over", zh: "移交下一班" },
+  acknowledge: { en: "Alarm seen", zh: "确认提醒" },
   duty: { en: "Duty", zh: "状态" },
   position: { en: "Position", zh: "位置" },
 } satisfies Record<string, Text>;

@@ -3,7 +3,8 @@
 import type { Text } from "./language.ts";
 
 export const NOTIFICATION = {
-  title: { en: "New urgent task", zh: "有新的紧急任务" },
+  new_urgent_task: { en: "New urgent task", zh: "有新的紧急任务" },
+  alarm: { en: "An alarm for your team", zh: "小组有一条提醒" },
   body: { en: "Open Doorstep to see it.", zh: "请打开上门查看。" },
 } satisfies Record<string, Text>;
 
@@ -11,8 +12,8 @@ export const PUSH = {
   title: { en: "Wake-up", zh: "紧急提醒" },
   on: { en: "Wake this phone for urgent tasks", zh: "有紧急任务时提醒" },
   why: {
-    en: "Also while it is locked. The message says only that there is a new urgent task.",
-    zh: "锁屏时也会提醒。消息只说有新的紧急任务，不含个人信息。",
+    en: "Also while it is locked. The message says only that there is a new urgent task, or an alarm.",
+    zh: "锁屏时也会提醒。消息只说有新的紧急任务或提醒，不含个人信息。",
   },
   sound: { en: "Sound", zh: "声音" },
   vibration: { en: "Vibration", zh: "振动" },

@@ -45,4 +45,30 @@ export const WAITING = {
   outside_every_grid: { en: "outside every grid", zh: "不在任何网格" },
 } satisfies Record<string, Text>;
 
+export const ALARM = {
+  due_soon: { en: "Due soon", zh: "即将到期" },
+  overdue: { en: "Overdue", zh: "已超时" },
+  unaccepted: { en: "Not accepted", zh: "长时间未接单" },
+  unassigned: { en: "Without a team for long", zh: "长时间待派" },
+  route_late: { en: "Team running late", zh: "小组进度落后" },
+  phone_silent: { en: "Phones silent", zh: "手机无响应" },
+  role_short: { en: "Role missing", zh: "岗位缺人" },
+  fever: { en: "Fever", zh: "发热" },
+  refused: { en: "Refused", zh: "拒绝配合" },
+  not_executable: { en: "Not executable", zh: "无法执行" },
+  handover_open: { en: "Not handed over", zh: "交接未完成" },
+  rest_broken: { en: "Too little rest", zh: "休息不足" },
+  suit_too_long: { en: "Too long in the suit", zh: "防护服穿着超时" },
+  specimen_late: { en: "Specimens late", zh: "样本送检超时" },
+  specimen_count_differs: { en: "Specimen counts differ", zh: "样本数量不符" },
+  occurrence_missed: { en: "Follow-up missed", zh: "随访漏做" },
+  subject_lost: { en: "Person not seen for days", zh: "随访对象失联" },
+} satisfies Record<string, Text>;
+
+export const ALARM_LEVEL = {
+  team: { en: "team", zh: "小组" },
+  coordinator: { en: "coordinator", zh: "调度员" },
+  lead: { en: "district lead", zh: "辖区负责人" },
+} satisfies Record<string, Text>;
+
 export const PRODUCT: Text = { en: "Doorstep", zh: "上门" };

@@ -151,3 +151,9 @@ export const PersonIcon = () => (
     <path d="M4.5 21a7.5 7.5 0 0 1 15 0" />
   </Icon>
 );
+
+export const BellIcon = () => (
+  <Icon>
+    <path d="M6 16V10a6 6 0 0 1 12 0v6l2 2H4zM10 21h4" />
+  </Icon>
+);

@@ -5,6 +5,8 @@ import { t } from "../../texts/language.ts";
 import { ROLE, WAITING } from "../../texts/words.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { span } from "../../ui/time.ts";
+import { Alarms } from "../alarms/Alarms.tsx";
+import { grouped } from "../alarms/alarms.ts";
 import { overview, type TeamGlance } from "../model.ts";
 import { now } from "../now.ts";
 import { filter, only, wrongNow } from "./board.ts";
@@ -21,6 +23,7 @@ export function WrongNow() {
       <h2 id="wrong-heading" class="wrong__heading" tabIndex={-1}>
         {t(WRONG.heading)}
       </h2>
+      <Alarms />
       {wrong.length > 0 && (
         <ul class="wrong__list">
           {wrong.map((one) => (
@@ -28,7 +31,7 @@ export function WrongNow() {
           ))}
         </ul>
       )}
-      {wrong.length === 0 && overview.value && (
+      {wrong.length === 0 && grouped.value.open.length === 0 && overview.value && (
         <p class="wrong__calm">
           <CheckIcon />
           <span>

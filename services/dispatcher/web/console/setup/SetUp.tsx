@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { SETUP } from "../../texts/console-setup.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { type District, district, isAdmin, mayChange } from "../model.ts";
+import { AlarmRules } from "./alarms/AlarmRules.tsx";
 import { DistrictPage } from "./district/DistrictPage.tsx";
 import { FirstDistrict } from "./district/FirstDistrict.tsx";
 import { GridsPage } from "./grids/GridsPage.tsx";
@@ -24,6 +25,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   shifts: { title: SETUP.shifts, shown: Shifts },
   kinds: { title: SETUP.kinds, shown: Kinds },
   grids: { title: SETUP.grids, shown: GridsPage },
+  alarms: { title: SETUP.alarms, shown: AlarmRules },
 };
 const ADMIN_PAGES: Readonly<Record<string, Page>> = { district: { title: SETUP.district, shown: DistrictPage } };
 

@@ -21,8 +21,11 @@ import { CheckIcon } from "../../ui/icons.tsx";
 import { go, place } from "../place.ts";
 import { duty, route } from "../route.ts";
 import { me } from "../session.ts";
+import { Alarms } from "./Alarms.tsx";
 import { ChangeNotice } from "./ChangeNotice.tsx";
 import { nextStop, numbered } from "./doors.ts";
+import { EndingNotice } from "./EndingNotice.tsx";
+import { Handover } from "./Handover.tsx";
 import { tell } from "./keeping.ts";
 import { allNamed, atDay, outcomeName } from "./naming.ts";
 import { Record } from "./Record.tsx";
@@ -35,12 +38,15 @@ import { View } from "./View.tsx";
 export function Now() {
   const { screen, id } = place.value;
   if (screen === "record" && id) return <Record stopKey={id} tab="now" />;
+  if (screen === "handover") return <Handover />;
   const stops = route.value?.stops ?? [];
   const next = nextStop(stops);
   const resting = duty.value === "off" || duty.value === "break";
   const news = (
     <>
+      <Alarms />
       <ChangeNotice />
+      <EndingNotice />
       {resting && <Resting off={duty.value === "off"} />}
       <JustRecorded />
     </>

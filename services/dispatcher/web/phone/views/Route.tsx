@@ -18,8 +18,10 @@ import { LockIcon } from "../../ui/icons.tsx";
 import { place } from "../place.ts";
 import { route } from "../route.ts";
 import type { PhoneRoute } from "../route-overlay.ts";
+import { Alarms } from "./Alarms.tsx";
 import { ChangeNotice } from "./ChangeNotice.tsx";
 import { acceptable, numbered } from "./doors.ts";
+import { EndingNotice } from "./EndingNotice.tsx";
 import { tell } from "./keeping.ts";
 import { Record } from "./Record.tsx";
 import { RouteMap } from "./RouteMap.tsx";
@@ -45,7 +47,9 @@ function WholeRoute() {
         <h1>{t(ROUTE)}</h1>
         {now && <span class="quiet">{t(doors === 1 ? STOPS_LEFT_ONE : STOPS_LEFT, { n: doors })}</span>}
       </header>
+      <Alarms />
       <ChangeNotice />
+      <EndingNotice />
       {doors > 0 && now ? (
         <>
           <div class="segments" role="group" aria-label={t(SHOWN_AS)}>

@@ -32,6 +32,7 @@ interface Draft {
   permission: Permission;
   districts: readonly string[];
   active: boolean;
+  leads: boolean;
 }
 
 const PERMISSIONS: readonly Permission[] = ["coordinator", "auditor", "integration", "admin"];
@@ -76,10 +77,11 @@ export function AccountForm({ account, district, onSaved, onClose }: AccountForm
 }
 
 function draftOf(account: Account | null, district: District): Draft {
-  if (!account) return { name: "", secret: "", permission: "coordinator", districts: [district.code], active: true };
-  const { name, permission, active } = account;
+  if (!account)
+    return { name: "", secret: "", permission: "coordinator", districts: [district.code], active: true, leads: false };
+  const { name, permission, active, leads } = account;
   const codes = account.districts.map(({ code }) => code);
-  return { name, secret: "", permission: permission as Permission, districts: codes, active };
+  return { name, secret: "", permission: permission as Permission, districts: codes, active, leads };
 }
 
 async function save(account: Account | null, id: string, { secret, active, ...draft }: Draft): Promise<void> {
@@ -144,6 +146,16 @@ function AccountFields({ known, draft, set, error }: FieldsProps) {
           choose={(chosen) => set({ districts: chosen })}
           error={fieldError(error, "districts")}
         />
+      )}
+      {(draft.permission === "coordinator" || draft.permission === "admin") && (
+        <label class="setup__check">
+          <input
+            type="checkbox"
+            checked={draft.leads}
+            onChange={(event) => set({ leads: event.currentTarget.checked })}
+          />
+          {t(ACCOUNTS.leads)}
+        </label>
       )}
       {known && (
         <label class="setup__check">
