@@ -33,6 +33,8 @@ class Tenant:
     team_id: UUID
     shift_id: UUID  # now
     task_id: UUID  # waits for a team
+    protocol_id: UUID
+    follow_up_id: UUID  # of the subject, one day of one occurrence
     visit_id: UUID  # of that task, to be looked at
     pick_up_point_id: UUID  # has a leg, whose task is that one
     alarm_id: UUID  # about that task, told its team and nobody else so far
@@ -76,6 +78,7 @@ async def make_tenant(conn: Connection, tenant: Tenant | None = None) -> Tenant:
         await _make_places(conn, tenant)
         await _make_people(conn, tenant)
         await _make_work(conn, tenant)
+        await _make_follow_up(conn, tenant)
         await _make_access(conn, tenant)
     return tenant
 
@@ -257,6 +260,34 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
     await conn.executemany(
         "INSERT INTO events (district_id, at, name, task_id, team_id, data) VALUES ($1, $2, $3, $4, $5, $6)",
         [(t.district_id, now, *event) for event in told],
+    )
+
+
+async def _make_follow_up(conn: Connection, t: Tenant) -> None:
+    now = utc_now()
+    lines = [{"kind_id": str(t.kind_id), "times": [1439], "every": 1, "days": None}]
+    await conn.execute(
+        "INSERT INTO protocols (id, district_id, code, names, days, lines) VALUES ($1, $2, $3, $4, 2, $5)",
+        t.protocol_id,
+        t.district_id,
+        f"protocol_{t.mark}",
+        {"en": f"Protocol {t.mark}"},
+        lines,
+    )
+    await conn.execute(
+        """
+        INSERT INTO follow_ups (id, district_id, subject_id, protocol_id, first_day, last_day, lines, since, over_at, started_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8)
+        """,
+        t.follow_up_id,
+        t.district_id,
+        t.subject_id,
+        t.protocol_id,
+        now.date(),
+        now.date() + timedelta(days=2),
+        lines,
+        now,
+        now + timedelta(days=3),
     )
 
 

@@ -69,6 +69,12 @@ def shift_of(t: Tenant) -> dict[str, Any]:
     return {"team_id": str(t.team_id), "starts_at": begins, "ends_at": begins + timedelta(hours=8)}
 
 
+def rosters_of(t: Tenant) -> dict[str, Any]:
+    begins = utc_now() + timedelta(days=3)
+    row = {"team": f"team-{t.mark}", "from": begins, "until": begins + timedelta(hours=8)}
+    return {"rows": [{**row, "members": {"doctor": str(t.free_member_id)}}]}
+
+
 def reports_of(t: Tenant) -> dict[str, Any]:
     now = utc_now()
     one = {"id": str(new_id()), "at": now, "report": "decline", "task_id": str(t.task_id), "reason": "too far"}
@@ -155,6 +161,8 @@ RECIPES: dict[str, Recipe] = {
     "GET /v1/shifts/{id}/handover": Recipe(thing="shift_id"),
     "GET /v1/teams/{id}/handover": Recipe(thing="team_id"),
     "DELETE /v1/shifts/{id}": Recipe(204, "shift_id"),
+    "POST /v1/rosters/import": Recipe(in_query=True, body=rosters_of),
+    "POST /v1/rosters/import/preview": Recipe(in_query=True, body=rosters_of),
     "POST /v1/tasks": Recipe(201, body=lambda t: {"district": t.code, **draft(t)}),
     "GET /v1/tasks": Recipe(in_query=True),
     "GET /v1/tasks/points": Recipe(in_query=True),
@@ -187,6 +195,35 @@ RECIPES: dict[str, Recipe] = {
     "PATCH /v1/pick-up-points/{id}": Recipe(thing="pick_up_point_id", body=lambda _: {"lab_address": "Lab Road 2"}),
     "GET /v1/specimen-legs": Recipe(in_query=True),
     "GET /v1/specimen-legs/{id}": Recipe(thing="task_id"),
+    "GET /v1/protocols": Recipe(in_query=True),
+    "POST /v1/protocols": Recipe(
+        201,
+        body=lambda t: {
+            "district": t.code,
+            "code": "new_protocol",
+            "names": {"en": "New"},
+            "days": 7,
+            "lines": [{"kind": f"kind_{t.mark}", "times": ["08:00"]}],
+        },
+    ),
+    "GET /v1/protocols/{id}": Recipe(thing="protocol_id"),
+    "PATCH /v1/protocols/{id}": Recipe(thing="protocol_id", body=lambda _: {"days": 3}),
+    "GET /v1/follow-ups": Recipe(in_query=True),
+    "POST /v1/follow-ups": Recipe(
+        201,
+        body=lambda t: {
+            "district": t.code,
+            "subject": {"name": "Wang", "phone": "+8613800000000"},
+            "protocol": f"protocol_{t.mark}",
+        },
+    ),
+    "GET /v1/follow-ups/{id}": Recipe(thing="follow_up_id"),
+    "PATCH /v1/follow-ups/{id}": Recipe(thing="follow_up_id", body=lambda _: {"lost_after_days": 3}),
+    "POST /v1/follow-ups/{id}/end": Recipe(thing="follow_up_id", body=lambda _: {"status": "cancelled"}),
+    "POST /v1/follow-ups/{id}/convert": Recipe(
+        201, "follow_up_id", body=lambda t: {"protocol": f"protocol_{t.mark}", "reason": "fever"}
+    ),
+    "GET /v1/districts/{id}/ledger": Recipe(thing="district_id"),
     "GET /v1/accounts": Recipe(),
     "POST /v1/accounts": Recipe(
         201, body=lambda t: {"name": f"new-{t.mark}", "permission": "auditor", "districts": [t.code]}
@@ -255,7 +292,9 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
     },
     **{
         (f"POST /v1/contacts/batch{preview}", f"{thing}.id"): lambda own, other, thing=thing: {
-            "contacts": [{**contact_of(own), thing: {"id": str(getattr(other, f"{thing.replace('index', 'subject')}_id"))}}]
+            "contacts": [
+                {**contact_of(own), thing: {"id": str(getattr(other, f"{thing.replace('index', 'subject')}_id"))}}
+            ]
         }
         for preview in ("", "/preview")
         for thing in ("index", "subject", "household")
@@ -273,6 +312,15 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
     },
     ("POST /v1/tasks/batch/preview", "subject.id"): lambda own, other: {
         "tasks": [{**draft(own), "subject": {"id": str(other.subject_id)}}]
+    },
+    ("POST /v1/follow-ups", "household.id"): lambda own, other: {
+        "subject": {"phone": "+8613800000000"},
+        "household": {"id": str(other.household_id)},
+        "protocol": f"protocol_{own.mark}",
+    },
+    ("POST /v1/follow-ups", "subject.id"): lambda own, other: {
+        "subject": {"id": str(other.subject_id)},
+        "protocol": f"protocol_{own.mark}",
     },
     ("PATCH /v1/tasks/{id}", "household.id"): lambda _, other: {"household": {"id": str(other.household_id)}},
     ("POST /v1/tasks/{id}/assign", "team"): lambda _, other: {"team": str(other.team_id), "preview": True},
