@@ -52,7 +52,7 @@ def why_it_waits(reason: WaitingReason, detail: Facts, names: Names) -> Said:
 
 def why_this_team(team_id: UUID, reason: Facts, names: Names) -> Said:
     """The sentences for the reason stored with an assignment (see `reasons.AssignmentReason`)."""
-    said = [PARTS["by_hand"]] if reason.get("by_hand") is True else []
+    said = [PARTS[how] for how in ("by_hand", "handed_over") if reason.get(how) is True]
     if figures := _figures(reason):
         said.append(PARTS["team"].with_(team=_name(team_id, names), figures=figures))
     if "next_best" in reason:

@@ -101,6 +101,7 @@ PARTS: Mapping[str, Said] = {
     "next_best": Said("Next best was {team}: {figures}.", "其次是{team}：{figures}。"),
     "no_other": Said("No other team could take it.", "没有别的小组能接。"),
     "by_hand": Said("A person chose this team.", "由人工指定。"),
+    "handed_over": Said("It follows the team whose shift ended.", "由接班小组接手。"),
     "although": Said("It was given although: {breaks}.", "指定时已知：{breaks}。"),
     "no_reason": Said("Why was not recorded.", "没有记录原因。"),
     "would_begin": Said("{team} begins it {at}: {figures}.", "{team}预计{at}开始：{figures}。"),

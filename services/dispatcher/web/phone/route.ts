@@ -48,11 +48,11 @@ function notSettled(one: KeptReport): boolean {
   return one.answer !== null && !one.settled;
 }
 
+const LEAVES: ReadonlySet<string> = new Set(["visit", "decline", "hand_over"]);
+
 /** Tasks that this phone said something about after which nobody is surprised to see them gone. */
 function ownTasks(): string[] {
-  return reports.value
-    .filter((one) => one.body.report === "visit" || one.body.report === "decline")
-    .flatMap((one) => tasksOf(one.body));
+  return reports.value.filter((one) => LEAVES.has(one.body.report)).flatMap((one) => tasksOf(one.body));
 }
 
 /** The member has seen the route as it is now. */

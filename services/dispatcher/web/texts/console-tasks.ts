@@ -205,6 +205,8 @@ export const HISTORY = {
   departed: { en: "{team} is on the way", zh: "{team}已出发" },
   arrived: { en: "{team} is there", zh: "{team}已到达" },
   released: { en: "Taken from {team}: {why}", zh: "离开{team}：{why}" },
+  kept: { en: "{team} finishes it after its shift", zh: "{team}下班后继续完成" },
+  handedOver: { en: "{team} hands it over at the end of its shift", zh: "{team}交接班移交" },
   changed: { en: "Changed: {what}", zh: "修改：{what}" },
   visited: { en: "Visit: {outcome}", zh: "上门：{outcome}" },
   corrected: { en: "Visit corrected: {outcome}", zh: "更正上门记录：{outcome}" },

@@ -22,6 +22,10 @@ export const REFUSALS: Readonly<Record<string, Text>> = {
   not_your_task: { en: "The task is with another team now.", zh: "任务已改派给其他小组。" },
   already_under_way: { en: "A team is already on its way to it or at the door.", zh: "小组已在途中或门口。" },
   too_far_ahead: { en: "It was not among the next few stops any more.", zh: "已不在最近几户之内，不能接单。" },
+  too_early_to_hand_over: {
+    en: "The shift goes on for longer. Work is handed over shortly before its end.",
+    zh: "本班尚未临近结束，暂不能移交。",
+  },
   too_late_to_correct: { en: "Only today's records can be corrected.", zh: "只能更正当天的记录。" },
   corrected_already: { en: "Somebody had corrected it already.", zh: "此记录已被更正过。" },
   not_on_a_team: { en: "The member was on no team at that moment.", zh: "当时该成员不在任何小组。" },

@@ -5,6 +5,7 @@ import { t } from "../../texts/language.ts";
 import { DUTY, ROLE } from "../../texts/words.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { dayAndClock, span } from "../../ui/time.ts";
+import { EndOfShift } from "../handover/EndOfShift.tsx";
 import { district, gridName, overview, type Team, type TeamGlance, teams } from "../model.ts";
 import { now } from "../now.ts";
 import { lookAt, narrow, view } from "./board.ts";
@@ -42,6 +43,7 @@ export function TeamPanel({ id }: { id: string }) {
         )}
       </div>
       <Members team={team} />
+      <EndOfShift key={id} of={{ team: id }} />
       <h3>{t(TEAM.route)}</h3>
       <ProblemNote error={error} />
       {route && <TeamRoute route={route} />}

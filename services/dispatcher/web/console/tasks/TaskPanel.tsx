@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { READING, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { TaskHandovers } from "../handover/Handed.tsx";
 import { isClosed, mayChange } from "../model.ts";
 import { EditTask } from "./EditTask.tsx";
 import { TaskActions } from "./TaskActions.tsx";
@@ -33,6 +34,7 @@ export function TaskPanel({ id }: { id: string }) {
           <TaskPerson task={task} />
         </>
       )}
+      <TaskHandovers handovers={task.handovers} />
       <TaskVisits task={task} />
       <TaskHistory task={task} />
     </article>

@@ -102,6 +102,12 @@ const TOLD: Readonly<Record<string, Tell>> = {
       .join(" · "),
     tone: event.data.reason === "replanned" ? "plain" : "warn",
   }),
+  "task.kept": step(HISTORY.kept),
+  "task.handed_over": (event, { task }) => {
+    const found = task.handovers.find(({ id }) => id === event.data.handover_id);
+    const what = t(HISTORY.handedOver, { team: found?.from_team ?? "" });
+    return { what, detail: found?.note ?? "", by: "" };
+  },
   "task.changed": ({ data }) => ({
     what: t(HISTORY.changed, { what: listed(codes(data.changed).map((name) => wordOf(FIELDS, name))) }),
   }),

@@ -1,7 +1,9 @@
 import { named, t } from "../../texts/language.ts";
+import { FINISHED_BY_US } from "../../texts/phone-handover.ts";
 import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, URGENT } from "../../texts/phone-views.ts";
 import { LockIcon } from "../../ui/icons.tsx";
 import type { Task } from "../route-overlay.ts";
+import { FromBefore } from "./FromBefore.tsx";
 import { capabilityName } from "./naming.ts";
 
 const URGENT_FROM = 5;
@@ -22,6 +24,7 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
             <LockIcon /> {t(KEPT)}
           </span>
         )}
+        {task.kept && <span class="badge">{t(FINISHED_BY_US)}</span>}
         {task.attempt > 1 && <span class="badge">{t(ATTEMPT, { n: task.attempt, m: task.max_attempts })}</span>}
         {!task.needed && <span class="badge">{t(NOT_FOR_YOU)}</span>}
         {task.capabilities.length > 0 && (
@@ -29,6 +32,7 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
         )}
       </p>
       {task.instructions && <p class="said">{task.instructions}</p>}
+      <FromBefore task={task} />
     </li>
   );
 }

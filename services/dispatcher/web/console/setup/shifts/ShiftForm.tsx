@@ -7,6 +7,7 @@ import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
+import { EndOfShift } from "../../handover/EndOfShift.tsx";
 import { mayChange, type Team } from "../../model.ts";
 import { useSending } from "../asked.ts";
 import type { Draft, Shift } from "./plan.ts";
@@ -66,6 +67,9 @@ export function ShiftForm({ shown, teams, timeZone, onDraft, onSaved, onClose }:
           />
         </fieldset>
         <ProblemNote error={sending.error} shown={SHOWN} />
+        {shown.state === "saved" && Date.parse(shown.shift.starts_at) <= Date.now() && (
+          <EndOfShift of={{ shift: shown.shift.id }} saysNothing />
+        )}
         <div class="setup__end">
           {shown.state === "saved" && mayChange.value && (
             <RemoveShift shift={shown.shift} onRemoved={onSaved} onClose={onClose} />
