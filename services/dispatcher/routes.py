@@ -27,6 +27,7 @@ from services.dispatcher.handlers import (
     push,
     reports,
     reviews,
+    rosters,
     sessions,
     shifts,
     specimens,
@@ -38,6 +39,7 @@ from services.dispatcher.handlers import (
 from services.dispatcher.payloads.batch import BatchIn
 from services.dispatcher.payloads.contacts import ContactsIn
 from services.dispatcher.payloads.grids import GridCollection
+from services.dispatcher.payloads.rosters import RostersIn
 from services.dispatcher.refusals import CrossOrigin, PagesNotBuilt, Unavailable
 from services.dispatcher.table import CSV
 from shared.domain.access import ADMINS, COORDINATORS, DESKS, EVERYONE, MEMBERS, POSTERS, READERS
@@ -123,6 +125,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/teams/{id}/handover", handovers.get_team_handover, allow=READERS, summary="What a team hands over", tag="teams",
           audited=True),
     Route("DELETE", "/v1/shifts/{id}", shifts.delete_shift, allow=COORDINATORS, summary="Remove a shift", tag="shifts"),
+    Route("POST", "/v1/rosters/import", rosters.post_rosters_import, allow=COORDINATORS, summary="Take rosters of weeks in", tag="shifts",
+          batch=True, media={"application/json": RostersIn, "text/csv": None}, errors=(ChangedMeanwhile,)),
+    Route("POST", "/v1/rosters/import/preview", rosters.post_rosters_import_preview, allow=COORDINATORS,
+          summary="What rosters would become", tag="shifts", batch=True, media={"application/json": RostersIn, "text/csv": None},
+          only_asks=True),
 
     Route("POST", "/v1/tasks", tasks.post_task, allow=POSTERS, summary="Take a task in", tag="tasks", errors=(BodyDiffers, Taken)),
     Route("GET", "/v1/tasks", tasks.get_tasks, allow=DESKS, summary="List tasks", tag="tasks", audited=True,

@@ -41,7 +41,7 @@ async def create_shifts(
             repeated = [shift.id for shift in given if shift.id not in made]
             first = {shift.id: shift for shift in await shifts.select_shifts_by_id(conn, repeated)}
             answer = [made.get(s.id) or first_or_taken(first.get(s.id), s, _SET_BY_PEOPLE) for s in given]
-            await _tell(conn, list(made.values()), "created", now, account_id)
+            await tell_shifts(conn, list(made.values()), "created", now, account_id)
             await judge_rest(conn, district_id, now=now, team_ids={shift.team_id for shift in made.values()})
             await tasks.update_plan_at_for_district(conn, district_id, now)
             return answer
@@ -65,7 +65,7 @@ async def change_shift(
             made = await shifts.update_shift(conn, shift)
             if made is None:
                 raise NotFound
-            await _tell(conn, [made], "changed", now, account_id)
+            await tell_shifts(conn, [made], "changed", now, account_id)
             if made.break_ != known.break_:
                 await show_break(conn, made.team_id, made.id, now)
             await judge_rest(conn, made.district_id, now=now, team_ids=[made.team_id], but=made.team_id)
@@ -78,7 +78,7 @@ async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, accou
     async with conn.transaction():
         known = await _lock_shift(conn, shift_id, now)
         await shifts.delete_shift(conn, shift_id)
-        await _tell(conn, [known], "removed", now, account_id)
+        await tell_shifts(conn, [known], "removed", now, account_id)
         if known.break_ is not None:
             await show_break(conn, known.team_id, known.id, now)
         await judge_rest(conn, known.district_id, now=now, team_ids=[known.team_id], but=known.team_id)
@@ -123,8 +123,10 @@ def _check_overlaps(given: Sequence[Shift], with_known: Sequence[UUID]) -> None:
         raise ShiftOverlaps(errors=errors)
 
 
-async def _tell(conn: Connection, changed: Sequence[Shift], what: str, now: datetime, account_id: UUID | None) -> None:
-    """`shift.changed`, one event a team; `what` is created, changed or removed."""
+async def tell_shifts(
+    conn: Connection, changed: Sequence[Shift], what: str, now: datetime, account_id: UUID | None
+) -> None:
+    """Write `shift.changed`, one event a team; `what` is created, changed or removed."""
     by_team: dict[UUID, list[Shift]] = {}
     for shift in changed:
         by_team.setdefault(shift.team_id, []).append(shift)

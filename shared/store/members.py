@@ -192,6 +192,16 @@ async def select_members(
     return [_member(row) for row in rows]
 
 
+async def select_members_named(conn: Connection, district_id: UUID, said: Collection[str]) -> list[Member]:
+    """The district's members whose name, phone or id is one of these."""
+    rows = await conn.fetch(
+        f"SELECT {COLUMNS} FROM members WHERE district_id = $1 AND (name = ANY($2) OR phone = ANY($2) OR id::text = ANY($2))",
+        district_id,
+        list(said),
+    )
+    return [_member(row) for row in rows]
+
+
 async def select_logins(conn: Connection, *, phone: str, district: str | None) -> list[Record]:
     """What a log-in by phone is checked against: id and pin_hash of each active member, in one district (code or id) or all."""
     return await conn.fetch(

@@ -84,6 +84,34 @@ async def select_memberships_of_team(
     return [_membership(row) for row in rows]
 
 
+async def select_memberships_among(
+    conn: Connection, team_ids: Collection[UUID], member_ids: Collection[UUID], *, since: datetime
+) -> list[Membership]:
+    """The memberships of these teams, and of these members on any team, that were not over at `since`."""
+    rows = await conn.fetch(
+        f"""
+        SELECT {COLUMNS} FROM memberships
+         WHERE (team_id = ANY($1) OR member_id = ANY($2)) AND during && tstzrange($3, NULL)
+        """,
+        list(team_ids),
+        list(member_ids),
+        since,
+    )
+    return [_membership(row) for row in rows]
+
+
+async def update_membership_ends(conn: Connection, memberships: Sequence[Membership]) -> None:
+    """End these memberships at their `ends_at`, moments within them."""
+    await conn.execute(
+        """
+        UPDATE memberships m SET during = tstzrange(lower(m.during), cut.ends_at)
+          FROM unnest($1::uuid[], $2::timestamptz[]) AS cut (id, ends_at) WHERE m.id = cut.id
+        """,
+        [m.id for m in memberships],
+        [m.ends_at for m in memberships],
+    )
+
+
 async def select_idle_memberships(
     conn: Connection, member_id: UUID, *, since: datetime, until: datetime
 ) -> list[Membership]:

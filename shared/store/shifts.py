@@ -160,6 +160,14 @@ async def select_shifts(
     return [_shift(row) for row in rows]
 
 
+async def select_shifts_of_teams(conn: Connection, team_ids: Collection[UUID], *, since: datetime) -> list[Shift]:
+    """The shifts of these teams that were not over at `since`."""
+    rows = await conn.fetch(
+        f"SELECT {COLUMNS} FROM shifts WHERE team_id = ANY($1) AND during && tstzrange($2, NULL)", list(team_ids), since
+    )
+    return [_shift(row) for row in rows]
+
+
 async def select_ended_unclosed(conn: Connection, now: datetime, most: int) -> list[Record]:
     """id, district_id and team_id of shifts that are over and whose open work nobody has given back yet, oldest first."""
     return await conn.fetch(

@@ -87,6 +87,14 @@ async def select_team(conn: Connection, team_id: UUID) -> Team | None:
     return None if row is None else _team(row)
 
 
+async def select_teams_by_code(conn: Connection, district_id: UUID, codes: Collection[str]) -> list[Team]:
+    """The district's teams of these codes."""
+    rows = await conn.fetch(
+        f"SELECT {COLUMNS} FROM teams WHERE district_id = $1 AND code = ANY($2)", district_id, list(codes)
+    )
+    return [_team(row) for row in rows]
+
+
 async def select_teams(
     conn: Connection,
     districts: Collection[UUID] | None,

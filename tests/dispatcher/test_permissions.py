@@ -494,6 +494,7 @@ def test_every_id_in_a_body_is_tried_with_a_foreign_one() -> None:
     reported = {("POST /v1/me/reports", field) for field in ("task_id", "task_ids", "visit_id")}
     mentioned = {
         ("PATCH /v1/tasks/{id}", "household_id"),
+        *(("POST /v1/follow-ups", field) for field in ("household_id", "subject_id")),
         *((f"POST /v1/tasks{preview}", f) for preview in ("", "/preview") for f in ("household_id", "subject_id")),
     }
     assert tried == found | beside | reported | mentioned, "say in REFERENCES how these fields are given a foreign id"
