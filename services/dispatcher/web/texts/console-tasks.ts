@@ -5,6 +5,10 @@ import type { Text } from "./language.ts";
 type Texts = Record<string, Text>;
 
 export const TASK = {
+  redacted: {
+    en: "Personal data was removed: the task was closed more than {n} days ago.",
+    zh: "任务已结束超过 {n} 天，个人信息已删除。",
+  },
   gone: { en: "There is no such task, or it is not in your districts.", zh: "没有这项任务，或不在您的辖区内。" },
   opens: { en: "Opens", zh: "最早开始" },
   due: { en: "Due", zh: "截止" },
@@ -194,6 +198,7 @@ export const GIVE = {
 } satisfies Texts;
 
 export const HISTORY = {
+  redacted: { en: "The result was removed.", zh: "结果已删除。" },
   byYou: { en: "you", zh: "您" },
   byDesk: { en: "a desk or another system", zh: "值班台或其他系统" },
   roleOf: { en: "{role}, {team}", zh: "{team}{role}" },

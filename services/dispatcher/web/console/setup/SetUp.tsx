@@ -2,6 +2,7 @@ import "./setup.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { SETUP } from "../../texts/console-setup.ts";
+import { SPECIMENS } from "../../texts/console-specimens.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { type District, district, isAdmin, mayChange } from "../model.ts";
 import { AlarmRules } from "./alarms/AlarmRules.tsx";
@@ -12,6 +13,7 @@ import { Kinds } from "./kinds/Kinds.tsx";
 import { Members } from "./people/Members.tsx";
 import { Steps } from "./Steps.tsx";
 import { Shifts } from "./shifts/Shifts.tsx";
+import { Specimens } from "./specimens/Specimens.tsx";
 import { Teams } from "./teams/Teams.tsx";
 
 interface Page {
@@ -25,6 +27,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   shifts: { title: SETUP.shifts, shown: Shifts },
   kinds: { title: SETUP.kinds, shown: Kinds },
   grids: { title: SETUP.grids, shown: GridsPage },
+  specimens: { title: SPECIMENS.title, shown: Specimens },
   alarms: { title: SETUP.alarms, shown: AlarmRules },
 };
 const ADMIN_PAGES: Readonly<Record<string, Page>> = { district: { title: SETUP.district, shown: DistrictPage } };

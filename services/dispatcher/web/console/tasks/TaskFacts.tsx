@@ -124,9 +124,16 @@ export function DueLine({ task }: { task: { due_at: string } }) {
   );
 }
 
+/** Says that the person, the door and what was found are gone. */
+export function TaskRedacted({ task }: { task: Task }) {
+  if (!task.redacted_at) return null;
+  const days = district.value?.settings.retention_days ?? "";
+  return <p class="notice notice--info">{t(TASK.redacted, { n: days })}</p>;
+}
+
 export function TaskPlace({ task }: { task: Task }) {
   const door = task.household;
-  if (!door && task.lat === null && task.channel === "phone") return null;
+  if (task.redacted_at || (!door && task.lat === null && task.channel === "phone")) return null;
   const grid = gridName(task.grid_id);
   return (
     <section>

@@ -23,7 +23,7 @@ export function TaskVisits({ task }: { task: Task }) {
       <ul class="task__visits">
         {newest.map((visit) => (
           <li key={visit.id}>
-            <VisitCard visit={visit} form={forms.get(visit.form_version)} />
+            <VisitCard visit={visit} form={forms.get(visit.form_version)} redacted={Boolean(task.redacted_at)} />
           </li>
         ))}
       </ul>
@@ -31,7 +31,14 @@ export function TaskVisits({ task }: { task: Task }) {
   );
 }
 
-function VisitCard({ visit, form }: { visit: Visit; form: Schema | null | undefined }) {
+interface VisitCardProps {
+  visit: Visit;
+  form: Schema | null | undefined;
+  /** What its task told is gone. */
+  redacted: boolean;
+}
+
+function VisitCard({ visit, form, redacted }: VisitCardProps) {
   const lines = form === undefined ? [] : linesOf(visit.result, form);
   const empty = Object.keys(visit.result).length === 0;
   const role = visit.members.find((one) => one.member_id === visit.member_id)?.role;
@@ -57,7 +64,7 @@ function VisitCard({ visit, form }: { visit: Visit; form: Schema | null | undefi
         </div>
       )}
       {empty ? (
-        <p class="task__quiet">{t(HISTORY.noResult)}</p>
+        <p class="task__quiet">{t(redacted ? HISTORY.redacted : HISTORY.noResult)}</p>
       ) : (
         <dl class="task__facts">
           {lines.map(({ label, value }) => (

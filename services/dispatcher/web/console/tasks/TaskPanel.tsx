@@ -7,7 +7,7 @@ import { TaskHandovers } from "../handover/Handed.tsx";
 import { isClosed, mayChange } from "../model.ts";
 import { EditTask } from "./EditTask.tsx";
 import { TaskActions } from "./TaskActions.tsx";
-import { TaskFacts, TaskHead, TaskPerson, TaskPlace, TaskWhy } from "./TaskFacts.tsx";
+import { TaskFacts, TaskHead, TaskPerson, TaskPlace, TaskRedacted, TaskWhy } from "./TaskFacts.tsx";
 import { TaskHistory, TaskVisits } from "./TaskHistory.tsx";
 import { isUnsaved } from "./useEdit.ts";
 import { isGone, useTask } from "./useTask.ts";
@@ -30,6 +30,7 @@ export function TaskPanel({ id }: { id: string }) {
       ) : (
         <>
           <TaskFacts task={task} />
+          <TaskRedacted task={task} />
           <TaskPlace task={task} />
           <TaskPerson task={task} />
         </>

@@ -13,21 +13,26 @@ interface StartPlaceProps {
   lon: string;
   set: (place: { lat: string; lon: string }) => void;
   error: string | undefined;
+  /** Without one it is where a team starts. */
+  legend?: string;
+  hint?: string;
+  required?: boolean;
 }
 
-/** Where a team starts: by a click on a map, or written. */
-export function StartPlace({ lat, lon, set, error }: StartPlaceProps) {
+/** Where a team starts, or another place: by a click on a map, or written. */
+export function StartPlace({ lat, lon, set, error, legend, hint, required = false }: StartPlaceProps) {
   const latest = useRef(set);
   latest.current = set;
   return (
     <fieldset class="setup__set">
-      <legend class="field__label">{t(TEAMS.start)}</legend>
-      <span class="field__hint">{t(TEAMS.startHint)}</span>
+      <legend class="field__label">{legend ?? t(TEAMS.start)}</legend>
+      <span class="field__hint">{hint ?? t(TEAMS.startHint)}</span>
       <PlaceMap lat={lat} lon={lon} grids={grids.value} pick={(place) => latest.current(place)} />
       <div class="setup__pair">
         <Degrees
           label={t(TEAMS.lat)}
           most={90}
+          required={required}
           value={lat}
           set={(written) => set({ lat: written, lon })}
           error={error}
@@ -35,12 +40,13 @@ export function StartPlace({ lat, lon, set, error }: StartPlaceProps) {
         <Degrees
           label={t(TEAMS.lon)}
           most={180}
+          required={required}
           value={lon}
           set={(written) => set({ lat, lon: written })}
           error={undefined}
         />
       </div>
-      {lat && lon && (
+      {lat && lon && !required && (
         <button type="button" class="button button--quiet setup__start" onClick={() => set({ lat: "", lon: "" })}>
           {t(TEAMS.clearStart)}
         </button>
@@ -52,18 +58,20 @@ export function StartPlace({ lat, lon, set, error }: StartPlaceProps) {
 interface DegreesProps {
   label: string;
   most: number;
+  required: boolean;
   value: string;
   set: (written: string) => void;
   error: string | undefined;
 }
 
-function Degrees({ label, most, value, set, error }: DegreesProps) {
+function Degrees({ label, most, required, value, set, error }: DegreesProps) {
   return (
     <TextField
       label={label}
       error={error}
       class="setup__number"
       type="number"
+      required={required}
       step="any"
       min={-most}
       max={most}
