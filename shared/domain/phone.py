@@ -78,6 +78,14 @@ class PhoneHandover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneFollowUp:
+    """Which day of the subject's plan the task is for: `day` of `days`."""
+
+    day: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneTask:
     """One task of a stop. `needed`: whether it needs the member's own role. `kept`: the team said that it finishes it although its
     shift ends. `warnings` are codes: `late` (planned to begin after its due
@@ -110,6 +118,7 @@ class PhoneTask:
     form_version: int | None
     warnings: tuple[str, ...]
     handovers: tuple[PhoneHandover, ...] = ()  # oldest first
+    follow_up: PhoneFollowUp | None = None  # None too for whoever may not read medical facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from shared.domain.phone import (
     Colleague,
     Form,
     PhoneCaller,
+    PhoneFollowUp,
     PhoneHandover,
     PhoneRoute,
     PhoneStop,
@@ -189,7 +190,13 @@ def _task(seen: _Seen, row: Record, begin_at: datetime) -> PhoneTask:
         form_version=row["form_version"] if medical else None,
         warnings=tuple(_warnings(seen.team, row, begin_at, seen.now, medical=medical)),
         handovers=seen.handovers.get(row["id"], ()),
+        follow_up=_follow_up(row) if medical else None,
     )
+
+
+def _follow_up(row: Record) -> PhoneFollowUp | None:
+    day = row["follow_up_day"]
+    return None if day is None else PhoneFollowUp(day=day, days=row["follow_up_days"])
 
 
 def _caller(myself: Self, row: Record) -> PhoneCaller | None:

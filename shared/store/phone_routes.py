@@ -16,12 +16,15 @@ async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
                a.pinned, a.assigned_at, a.kept_at, a.accepted_at, a.departed_at, a.arrived_at, a.caller_id,
                k.code AS kind, k.names, k.form_version,
                h.address, h.access_notes, h.lat AS household_lat, h.lon AS household_lon,
-               s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags
+               s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags,
+               o.day AS follow_up_day, f.last_day - f.first_day + 1 AS follow_up_days
           FROM tasks t
           JOIN assignments a ON a.id = t.assignment_id
           JOIN kinds k ON k.id = t.kind_id
           LEFT JOIN households h ON h.id = t.household_id
           LEFT JOIN subjects s ON s.id = t.subject_id
+          LEFT JOIN follow_up_occurrences o ON o.task_id = t.id
+          LEFT JOIN follow_ups f ON f.id = o.follow_up_id
          WHERE t.team_id = $1
          ORDER BY t.id
         """,

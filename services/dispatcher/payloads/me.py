@@ -44,6 +44,8 @@ class ShiftOut(Payload):
 class MemberNow(Payload):
     role: str
     duty: Duty
+    suit_since: datetime | None
+    suit_limit_s: Annotated[int | None, Field(description="so long a protective suit may be worn; null: no limit")]
     language: str
     capabilities: list[str]
     time_zone: str
@@ -69,6 +71,8 @@ def member_now(myself: phone.Self, now: datetime) -> MemberNow:
     return MemberNow(
         role=member.role,
         duty=member.duty,
+        suit_since=member.suit_since,
+        suit_limit_s=myself.district.settings.suit_limit_s,
         language=member.language,
         capabilities=list(member.capabilities),
         time_zone=myself.district.time_zone,
@@ -116,6 +120,13 @@ class EndingOut(Payload):
     asks_from: datetime
 
 
+class PhoneFollowUpOut(Payload):
+    """The task is for this `day` of the `days` of its subject's plan."""
+
+    day: int
+    days: int
+
+
 class PhoneTaskOut(Payload):
     """One task of a stop. `needed`: it needs the member's own role. `kept`: the team said that it finishes it although its shift ends.
     `handovers`: oldest first. For the police `kind` is null and `names` are neutral."""
@@ -147,6 +158,7 @@ class PhoneTaskOut(Payload):
     form_version: int | None
     warnings: Annotated[list[str], Field(description="late, overdue, role_missing, capability_missing, no_location")]
     handovers: list[PhoneHandoverOut]
+    follow_up: PhoneFollowUpOut | None
 
 
 class PhoneStopOut(Payload):
