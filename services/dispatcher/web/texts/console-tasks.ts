@@ -199,6 +199,10 @@ export const GIVE = {
 
 export const HISTORY = {
   redacted: { en: "The result was removed.", zh: "结果已删除。" },
+  legOpened: { en: "Made for the tubes at a pick-up point", zh: "为取样点的采样管生成" },
+  legDelivered: { en: "Tubes counted: all there", zh: "采样管清点：数量一致" },
+  legDiffers: { en: "Tubes counted: the counts differ", zh: "采样管清点：数量不符" },
+  legGivenUp: { en: "Its tubes go with the next transport", zh: "采样管改由下一趟转运" },
   byYou: { en: "you", zh: "您" },
   byDesk: { en: "a desk or another system", zh: "值班台或其他系统" },
   roleOf: { en: "{role}, {team}", zh: "{team}{role}" },

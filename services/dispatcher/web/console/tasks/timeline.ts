@@ -111,6 +111,10 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "task.changed": ({ data }) => ({
     what: t(HISTORY.changed, { what: listed(codes(data.changed).map((name) => wordOf(FIELDS, name))) }),
   }),
+  "leg.opened": () => ({ what: t(HISTORY.legOpened) }),
+  "leg.delivered": ({ data }) =>
+    data.agree ? { what: t(HISTORY.legDelivered), tone: "good" } : { what: t(HISTORY.legDiffers), tone: "bad" },
+  "leg.given_up": () => ({ what: t(HISTORY.legGivenUp), tone: "warn" }),
   "task.reopened": () => ({ what: t(HISTORY.reopened), tone: "warn" }),
   "visit.recorded": (event, scene) => ofVisit(event, scene, false),
   "visit.corrected": (event, scene) => ofVisit(event, scene, true),
