@@ -216,13 +216,20 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
         now,
     )
     await conn.execute(
+        "INSERT INTO households (id, district_id, door, address, lat, lon) VALUES ($1, $2, $3, $3, $4, $5)",
+        t.pick_up_point_id,
+        t.district_id,
+        f"Gate {t.mark}",
+        LAT,
+        LON,
+    )
+    await conn.execute(
         """
         INSERT INTO pick_up_points (id, district_id, household_id, name, lab_address, kinds)
-        VALUES ($1, $2, $3, $4, 'Lab Road 1', $5)
+        VALUES ($1, $2, $1, $3, 'Lab Road 1', $4)
         """,
         t.pick_up_point_id,
         t.district_id,
-        t.household_id,
         f"Gate {t.mark}",
         [f"kind_{t.mark}"],
     )
