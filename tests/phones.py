@@ -11,7 +11,7 @@ from uuid import UUID
 from shared.domain import reports
 from shared.domain.clock import utc_now
 from shared.domain.ids import new_id
-from shared.domain.reports import Answer, Answered, Findings, Report
+from shared.domain.reports import Answer, Answered, Findings, Position, Report
 from shared.domain.words import Duty, Outcome
 from shared.operations import holding
 from shared.operations.reports import take_report
@@ -102,9 +102,16 @@ class Phone:
         return await self.say(reports.Arrive(task_id=task_id), ago_s=ago_s)
 
     def visit(
-        self, task_id: UUID, outcome: str = "seen_ok", *, result: Any = None, form_version: int = 1, ago_s: float = 0
+        self,
+        task_id: UUID,
+        outcome: str = "seen_ok",
+        *,
+        result: Any = None,
+        form_version: int = 1,
+        ago_s: float = 0,
+        position: Position | None = None,
     ) -> Report:
-        found = findings(outcome, result, form_version)
+        found = findings(outcome, result, form_version, position)
         return self.report(reports.VisitMade(task_id=task_id, findings=found), ago_s=ago_s)
 
     async def visits(self, task_id: UUID, outcome: str = "seen_ok", **found: Any) -> Answer:
@@ -117,11 +124,11 @@ class Phone:
         return await self.say(reports.DutyChanged(duty=duty), ago_s=ago_s)
 
 
-def findings(outcome: str, result: Any = None, form_version: int = 1) -> Findings:
+def findings(outcome: str, result: Any = None, form_version: int = 1, position: Position | None = None) -> Findings:
     """The result of a door that was looked at, where the person was seen, unless told otherwise."""
     said = Outcome(outcome)
     filled_in = (DOOR if said.saw_the_person else {}) if result is None else result
-    return Findings(outcome=said, result=filled_in, form_version=form_version)
+    return Findings(outcome=said, result=filled_in, form_version=form_version, position=position)
 
 
 async def phone_of(pool: Pool, member_id: UUID) -> Phone:

@@ -31,7 +31,7 @@ async def take_effect(conn: Connection, scene: Scene, trigger: Trigger, rule: Ma
         return None
     try:
         if "end" in rule:
-            await end_follow_up(
+            ended = await end_follow_up(
                 conn,
                 live.id,
                 FollowUpStatus(rule["end"]),
@@ -39,6 +39,8 @@ async def take_effect(conn: Connection, scene: Scene, trigger: Trigger, rule: Ma
                 reason=trigger,
                 member_id=scene.report.member_id,
             )
+            if (ended.ended_at, ended.end_reason) != (scene.now, trigger):
+                return None  # somebody else was faster
         elif await _code_of(conn, live) == rule["convert_to"]:
             return None
         else:
