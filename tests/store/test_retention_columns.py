@@ -149,11 +149,12 @@ async def make_past(conn: Connection, tenant: Tenant) -> None:
     now = utc_now()
     team, member, subject = tenant.team_id, tenant.member_id, tenant.subject_id
     await conn.execute("DELETE FROM specimen_legs; DELETE FROM pick_up_points")  # whose door stays
+    await conn.execute("DELETE FROM households WHERE id = $1", tenant.pick_up_point_id)
+    await conn.execute("UPDATE follow_ups SET status = 'cancelled', ended_at = $1 WHERE ended_at IS NULL", now)
     await conn.execute(
         """
-        UPDATE tasks SET status = 'cancelled', closed_at = $2, waiting_reason = NULL, plan_at = NULL WHERE id = $1
+        UPDATE tasks SET status = 'cancelled', closed_at = $1, waiting_reason = NULL, plan_at = NULL, assignment_id = NULL, team_id = NULL
         """,
-        tenant.task_id,
         now,
     )
     await conn.execute(
