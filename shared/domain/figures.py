@@ -6,9 +6,10 @@ belongs. A *day* runs from midnight to midnight in the district's time zone: 23 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
+
+from shared.domain.wall_clock import day_begins
 
 MOST_DAYS = 92
 """A quarter of a year: what one answer covers at most."""
@@ -49,6 +50,11 @@ class Figures:
         before these figures) is not seen.
     stops_timed, travel_s, at_door_s: stops at which the phones said that the team set out and arrived, and when it recorded the last visit
         there: their number, the time under way and the time there. They belong to the day of the arrival.
+    subjects_followed, subjects_seen: people under follow-up on that day, the last day of a follow-up that ended early included, and of them
+        those whom a visit saw that day, whatever for. Of days ahead nobody is counted; several days together count people once a day.
+    occurrences_done, occurrences_missed: what follow-ups had due on that day and was done, and what was not when the next one came; a visit
+        that comes late makes it done. What was withdrawn or cancelled counts nowhere.
+    alarms: by what they are about, those raised that day, each once however far it went up.
     """
 
     posted: int = 0
@@ -65,6 +71,11 @@ class Figures:
     stops_timed: int = 0
     travel_s: float = 0
     at_door_s: float = 0
+    subjects_followed: int = 0
+    subjects_seen: int = 0
+    occurrences_done: int = 0
+    occurrences_missed: int = 0
+    alarms: Mapping[str, int]
 
     @property
     def completed(self) -> int:
@@ -75,6 +86,11 @@ class Figures:
         """The part of the time under way and at doors that was under way, at the stops of which that is known; None: at none."""
         whole = self.travel_s + self.at_door_s
         return self.travel_s / whole if whole else None
+
+    @property
+    def seen_share(self) -> float | None:
+        """The part of the people under follow-up that was seen; None: there were none."""
+        return self.subjects_seen / self.subjects_followed if self.subjects_followed else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +132,6 @@ def days_between(first: date, last: date, time_zone: str) -> list[Day]:
     """The days from the first to the last, both included, in that time zone."""
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [
-        Day(date=each, begins=midnight(each, time_zone), ends=midnight(each + timedelta(days=1), time_zone))
+        Day(date=each, begins=day_begins(each, time_zone), ends=day_begins(each + timedelta(days=1), time_zone))
         for each in dates
     ]
-
-
-def midnight(day: date, time_zone: str) -> datetime:
-    """When that day begins in that time zone, in UTC; where clocks skip midnight, when they do."""
-    return datetime.combine(day, time(), ZoneInfo(time_zone)).astimezone(UTC)

@@ -1,6 +1,6 @@
 """The figures of a district over days, counted at the moment of asking, all from one snapshot."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,10 @@ from shared.store import figures
 from shared.store.connection import Connection, Record
 
 _HOUR_S = 3600
-_SUMMED = {"visits", "seen", "stops_timed", "travel_s", "at_door_s"}
+_SUMMED = {
+    *("visits", "seen", "stops_timed", "travel_s", "at_door_s"),
+    *("subjects_followed", "subjects_seen", "occurrences_done", "occurrences_missed"),
+}
 
 
 async def load_figures(
@@ -33,7 +36,7 @@ async def load_figures(
         days = days_between(first, last, district.time_zone)
         bounds = [*(day.begins for day in days), days[-1].ends]
         made = await figures.select_visits_of_teams_by_day(conn, district.id, bounds)
-        by_day, whole = await _of_days(conn, district.id, bounds, made, now)
+        by_day, whole = await _of_days(conn, district.id, first, bounds, made, now)
         return DistrictFigures(
             days=days,
             by_day=by_day,
@@ -44,10 +47,10 @@ async def load_figures(
 
 
 async def _of_days(
-    conn: Connection, district_id: UUID, bounds: Sequence[datetime], made: Sequence[Record], now: datetime
+    conn: Connection, district_id: UUID, first: date, bounds: Sequence[datetime], made: Sequence[Record], now: datetime
 ) -> tuple[list[Figures], Figures]:
     """Of each day and of all together (day None)."""
-    found: dict[int | None, dict[str, Any]] = defaultdict(lambda: {"waiting": {}})
+    found: dict[int | None, dict[str, Any]] = defaultdict(lambda: {"waiting": {}, "alarms": Counter()})
     for row in await figures.select_tasks_by_day(conn, district_id, bounds, now):
         if row["what"] == "visited":
             found[row["day"]]["response_s"] = row["median_s"]
@@ -55,7 +58,13 @@ async def _of_days(
             _add(found, row["day"], row["what"], row["tasks"])
     for row in await figures.select_waiting_by_day(conn, district_id, bounds, now):
         found[row["day"]]["waiting"][row["reason"]] = Waiting(tasks=row["tasks"], seconds=row["seconds"])
-    for row in [*made, *await figures.select_stops_by_day(conn, district_id, bounds)]:
+    for row in await figures.select_alarms_by_day(conn, district_id, bounds):
+        for day in (row["day"], None):
+            found[day]["alarms"][row["what"]] += row["alarms"]
+    stops = await figures.select_stops_by_day(conn, district_id, bounds)
+    subjects = await figures.select_subjects_by_day(conn, district_id, bounds, first, now)
+    occurrences = await figures.select_occurrences_by_day(conn, district_id, bounds, first)
+    for row in [*made, *stops, *subjects, *occurrences]:
         for name in _SUMMED.intersection(row.keys()):
             _add(found, row["day"], name, row[name])
     return [Figures(**found[day]) for day in range(1, len(bounds))], Figures(**found[None])

@@ -4,7 +4,7 @@ Rows have `day`: 1 for the first day, NULL for all of them together where a func
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.domain.reports import WITHOUT_CONSEQUENCES
@@ -176,6 +176,70 @@ async def select_stops_by_day(conn: Connection, district_id: UUID, bounds: Seque
           FROM stops
          WHERE departed_at <= arrived_at AND arrived_at <= left_at
          GROUP BY day
+        """,
+        district_id,
+        bounds,
+    )
+
+
+async def select_subjects_by_day(
+    conn: Connection, district_id: UUID, bounds: Sequence[datetime], first: date, now: datetime
+) -> list[Record]:
+    """day, subjects_followed and subjects_seen: under follow-up, and of them those seen that day; `first` is the first day's date."""
+    return await conn.fetch(
+        f"""
+        WITH followed AS (
+            SELECT DISTINCT f.subject_id, day
+              FROM follow_ups f
+              JOIN generate_series(1, cardinality($2::timestamptz[]) - 1) AS day
+                ON $3::date + (day - 1) BETWEEN f.first_day AND f.last_day
+               AND f.started_at < ($2::timestamptz[])[day + 1]
+               AND (f.ended_at IS NULL OR f.ended_at >= ($2::timestamptz[])[day])
+             WHERE f.district_id = $1 AND ($2::timestamptz[])[day] <= $4
+        ),
+        seen AS (
+            SELECT DISTINCT t.subject_id, width_bucket(v.corrected_at, $2::timestamptz[]) AS day
+              FROM visits v JOIN tasks t ON t.id = v.task_id
+             WHERE v.district_id = $1 AND v.corrected_at >= ($2::timestamptz[])[1] AND v.corrected_at < ($2::timestamptz[])[cardinality($2)]
+               AND v.struck_at IS NULL AND v.{_SAW} AND t.subject_id IS NOT NULL
+        )
+        SELECT day, count(*) AS subjects_followed, count(seen.subject_id) AS subjects_seen
+          FROM followed LEFT JOIN seen USING (subject_id, day)
+         GROUP BY day
+        """,
+        district_id,
+        bounds,
+        first,
+        now,
+    )
+
+
+async def select_occurrences_by_day(
+    conn: Connection, district_id: UUID, bounds: Sequence[datetime], first: date
+) -> list[Record]:
+    """day, occurrences_done and occurrences_missed; `first` is the first day's date."""
+    return await conn.fetch(
+        """
+        SELECT on_day - $3::date + 1 AS day, count(*) FILTER (WHERE state = 'done') AS occurrences_done,
+               count(*) FILTER (WHERE state = 'missed') AS occurrences_missed
+          FROM follow_up_occurrence_states
+         WHERE district_id = $1 AND on_day >= $3 AND on_day < $3::date + cardinality($2::timestamptz[]) - 1
+         GROUP BY on_day
+        """,
+        district_id,
+        bounds,
+        first,
+    )
+
+
+async def select_alarms_by_day(conn: Connection, district_id: UUID, bounds: Sequence[datetime]) -> list[Record]:
+    """day, what and alarms: how many were raised."""
+    return await conn.fetch(
+        """
+        SELECT width_bucket(raised_at, $2::timestamptz[]) AS day, what, count(*) AS alarms
+          FROM alarms
+         WHERE district_id = $1 AND raised_at >= ($2::timestamptz[])[1] AND raised_at < ($2::timestamptz[])[cardinality($2)]
+         GROUP BY 1, 2
         """,
         district_id,
         bounds,

@@ -13,8 +13,8 @@ from services.dispatcher.request import Request
 from services.dispatcher.table import PAGE, Table, wants_csv
 from shared.domain.access import READERS
 from shared.domain.errors import NotFound
-from shared.domain.figures import midnight
 from shared.domain.reports import Visit
+from shared.domain.wall_clock import day_begins
 from shared.store import districts, visit_lists
 from shared.store.connection import Record
 
@@ -53,8 +53,8 @@ async def _wanted(request: Request, query: VisitQuery) -> visit_lists.VisitFilte
         raise NotFound
     return visit_lists.VisitFilter(
         district_id=district_id,
-        since=None if query.from_ is None else midnight(query.from_, district.time_zone),
-        until=None if query.to is None else midnight(query.to + timedelta(days=1), district.time_zone),
+        since=None if query.from_ is None else day_begins(query.from_, district.time_zone),
+        until=None if query.to is None else day_begins(query.to + timedelta(days=1), district.time_zone),
         kind=query.kind,
         outcome=query.outcome,
         team_id=query.team_id,

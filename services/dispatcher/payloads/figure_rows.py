@@ -19,6 +19,11 @@ DAY_COLUMNS = (
     "seen",
     "travel_share",
     "stops_timed",
+    "subjects_followed",
+    "subjects_seen",
+    "occurrences_done",
+    "occurrences_missed",
+    "alarms",
     *(f"waiting_{reason}" for reason in _REASONS),
     *(f"waiting_{reason}_h" for reason in _REASONS),
 )
@@ -64,6 +69,11 @@ def _of_day(day: Day, found: Figures) -> Sequence[object]:
         found.seen,
         found.travel_share,
         found.stops_timed,
+        found.subjects_followed,
+        found.subjects_seen,
+        found.occurrences_done,
+        found.occurrences_missed,
+        sum(found.alarms.values()),
         *(found.waiting[reason].tasks if reason in found.waiting else 0 for reason in _REASONS),
         *(found.waiting[reason].seconds / 3600 if reason in found.waiting else 0 for reason in _REASONS),
     )

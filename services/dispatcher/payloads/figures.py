@@ -1,8 +1,8 @@
 """The figures of a district. What each one means stands in `shared.domain.figures` and in the glossary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from shared.domain import figures
 from shared.domain.district import District
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.figures import MOST_DAYS, DistrictFigures, Figures, MemberFigures, TeamFigures
-from shared.domain.words import WaitingReason
+from shared.domain.words import AlarmCode, WaitingReason
 
 _USUAL_DAYS = timedelta(days=6)
 
@@ -47,10 +47,18 @@ class WaitingOut(Payload):
     hours: float
 
 
+class AlarmsOut(Payload):
+    """How many alarms about that were raised."""
+
+    what: AlarmCode
+    raised: int
+
+
 class FiguresOut(Payload):
     """The figures of a day, or of all days together.
 
     `completed` is `on_time` and `late` together. `response_s`: the median from when a task could be begun to its first visit.
+    `seen_share`: of the people under follow-up, seen that day.
     `travel_share`: of the time under way and at doors, where phones told both (`stops_timed` stops). Null: there is nothing to count.
     """
 
@@ -70,6 +78,12 @@ class FiguresOut(Payload):
     travel_s: float
     at_door_s: float
     travel_share: float | None
+    subjects_followed: int
+    subjects_seen: int
+    seen_share: float | None
+    occurrences_done: int
+    occurrences_missed: int
+    alarms: list[AlarmsOut]
 
     @classmethod
     def of(cls, found: Figures) -> "FiguresOut":
@@ -88,13 +102,14 @@ class DayOut(FiguresOut):
         return cls(day=day.date, begins=day.begins, ends=day.ends, **_plain(found))
 
 
-def _plain(found: Figures) -> Mapping[str, object]:
+def _plain(found: Figures) -> dict[str, Any]:
     waiting = [
         WaitingOut(reason=WaitingReason(reason), tasks=one.tasks, hours=round(one.seconds / 3600, 3))
         for reason, one in sorted(found.waiting.items())
     ]
-    plain = {name: getattr(found, name) for name in FiguresOut.model_fields if name != "waiting"}
-    return {**plain, "waiting": waiting}
+    alarms = [AlarmsOut(what=AlarmCode(what), raised=raised) for what, raised in sorted(found.alarms.items())]
+    plain = {name: getattr(found, name) for name in FiguresOut.model_fields if name not in ("waiting", "alarms")}
+    return {**plain, "waiting": waiting, "alarms": alarms}
 
 
 class TeamFiguresOut(Payload):

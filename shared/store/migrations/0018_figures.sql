@@ -11,3 +11,4 @@ CREATE INDEX assignments_timed ON assignments (district_id, arrived_at) WHERE de
 CREATE INDEX events_of_waits ON events (task_id, tx, id) INCLUDE (at, name, data)
  WHERE name IN ('task.created', 'task.waiting', 'task.changed', 'task.released', 'task.reopened', 'task.assigned', 'task.completed',
                 'task.not_executable', 'task.cancelled', 'task.expired');
+CREATE INDEX alarms_raised ON alarms (district_id, raised_at);
