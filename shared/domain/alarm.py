@@ -25,6 +25,9 @@ BY_THE_CLOCK = frozenset(
 )
 """Found by looking at rows and the time; the others are raised by what happens."""
 
+ABOUT_TEAMS = frozenset({AlarmCode.UNACCEPTED, AlarmCode.PHONE_SILENT, AlarmCode.ROLE_SHORT})
+"""Of those by the clock the ones for which every team on shift is looked at."""
+
 ENDS_BY_ITSELF = BY_THE_CLOCK | {
     AlarmCode.ROUTE_LATE,
     AlarmCode.HANDOVER_OPEN,
@@ -134,7 +137,7 @@ def may_know(role: str | None, what: str) -> bool:
     return role != POLICE or what in _POLICE_MAY_KNOW
 
 
-# As the duty rules of street offices had it in 2020–22: ten minutes for a team, half an hour for a coordinator; a fever cannot wait so long.
+# Street offices gave a team ten minutes and a coordinator half an hour; a fever cannot wait so long.
 _TEN_MINUTES, _HALF_AN_HOUR, _HOUR = 600, 1800, 3600
 _TEAM, _COORDINATOR = AlarmLevel.TEAM, AlarmLevel.COORDINATOR
 _TEAM_FIRST = {_TEAM: _TEN_MINUTES, _COORDINATOR: _HALF_AN_HOUR}

@@ -9,12 +9,12 @@ import pytest
 from shared.domain.alarm import BY_THE_CLOCK, AlarmRule
 from shared.domain.clock import utc_now
 from shared.domain.words import AlarmCode, AlarmLevel, Duty
-from shared.operations import alarm_clock
 from shared.operations.alarms import acknowledge_alarm
 from shared.operations.members import set_duty
 from shared.store import alarm_rules
 from shared.store.connection import Connection
 from tests.city import City, make_city, post
+from tests.errands import run_errands
 from tests.phones import give
 
 MINUTE = timedelta(minutes=1)
@@ -28,13 +28,8 @@ async def city(conn: Connection) -> City:
 
 async def look(conn: Connection, now: datetime) -> None:
     """What the worker's errands do of alarms, once."""
-    for row in await alarm_clock.find_over(conn, now, 200):
-        await alarm_clock.clear_found(conn, row, now)
-    for what in BY_THE_CLOCK:
-        for row in await alarm_clock.find_causes(conn, what, now, 200):
-            await alarm_clock.raise_found(conn, what, row, now)
-    for row in await alarm_clock.find_escalating(conn, now, 200):
-        await alarm_clock.escalate_found(conn, row, now)
+    raising = [f"raise_{what}" for what in AlarmCode if what in BY_THE_CLOCK]
+    await run_errands(conn, now, "clear_alarms", *raising, "escalate_alarms")
 
 
 async def raised(conn: Connection, what: AlarmCode) -> list[Sequence[str]]:

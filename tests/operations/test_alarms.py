@@ -1,15 +1,19 @@
 """Alarms: each level of each occasion once, told to whom it concerns, acknowledged by a person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from shared.domain.clock import utc_now
 from shared.domain.words import AlarmCode, AlarmLevel
+from shared.operations import alarm_clock
 from shared.operations.alarms import acknowledge_alarm, clear_alarms, raise_alarm
-from shared.store.connection import Connection
+from shared.store.connection import Connection, Pool, Record
 from tests.city import City, make_city, post
+from tests.phones import give
+from tests.push_service import Browser, subscribe
+from tests.races import Half, in_two_halves
 
 
 @pytest.fixture
@@ -86,3 +90,125 @@ async def test_what_ends_only_by_a_person_is_over_once_acknowledged(conn: Connec
     assert alarm_id is not None
     alarm = await acknowledge_alarm(conn, alarm_id, at=now, now=now, member_id=city.member_ids[0])
     assert alarm.cleared_at == now
+
+
+async def found_overdue(conn: Connection, city: City, now: datetime) -> Record:
+    (task_id,) = await post(conn, city, due_at=now - timedelta(minutes=1), earliest=now - timedelta(hours=1))
+    await give(conn, city, city.team_ids[0], [task_id])
+    (found,) = await alarm_clock.find_causes(conn, AlarmCode.OVERDUE, now, 200)
+    return found
+
+
+async def test_two_workers_that_found_the_same_raise_it_once(conn: Connection, pool: Pool, city: City) -> None:
+    now = utc_now()
+    found = await found_overdue(conn, city, now)
+
+    async def deal(one: Connection) -> None:
+        await alarm_clock.raise_found(one, AlarmCode.OVERDUE, found, now)
+
+    await in_two_halves(pool, deal, deal)
+    assert await told(conn) == [("overdue", "team")]
+    assert await conn.fetchval("SELECT count(*) FROM alarm_levels") == 1
+
+
+async def test_two_workers_that_escalate_the_same_tell_each_level_once(
+    conn: Connection, pool: Pool, city: City
+) -> None:
+    now = utc_now()
+    await alarm_clock.raise_found(conn, AlarmCode.OVERDUE, await found_overdue(conn, city, now), now)
+    later = now + timedelta(hours=2)
+    (due,) = await alarm_clock.find_escalating(conn, later, 200)
+    async with pool.acquire() as one, pool.acquire() as other:
+        async with one.transaction():
+            await alarm_clock.escalate_found(one, due, later)
+            await alarm_clock.escalate_found(other, due, later)  # finds it taken, and waits for nobody
+        await alarm_clock.escalate_found(other, due, later)
+    assert await told(conn) == [("overdue", level) for level in ("team", "coordinator", "lead")]
+
+
+async def test_an_acknowledgement_while_the_next_level_is_being_told_keeps_it_from_the_one_after(
+    conn: Connection, pool: Pool, city: City
+) -> None:
+    now = utc_now()
+    await alarm_clock.raise_found(conn, AlarmCode.OVERDUE, await found_overdue(conn, city, now), now)
+    alarm_id = await conn.fetchval("SELECT id FROM alarms")
+    soon, later = now + timedelta(minutes=11), now + timedelta(hours=2)
+    (due,) = await alarm_clock.find_escalating(conn, soon, 200)
+
+    async def escalate(one: Connection) -> None:
+        await alarm_clock.escalate_found(one, due, soon)
+
+    async def acknowledge(one: Connection) -> None:
+        await acknowledge_alarm(one, alarm_id, at=soon, now=soon, member_id=city.member_ids[0])
+
+    await in_two_halves(pool, escalate, acknowledge)
+    assert await alarm_clock.find_escalating(conn, later, 200) == []
+    assert await told(conn) == [("overdue", "team"), ("overdue", "coordinator")]
+
+
+async def test_an_acknowledgement_under_way_is_waited_for_by_no_escalation_and_counts(
+    conn: Connection, pool: Pool, city: City
+) -> None:
+    now = utc_now()
+    await alarm_clock.raise_found(conn, AlarmCode.OVERDUE, await found_overdue(conn, city, now), now)
+    alarm_id = await conn.fetchval("SELECT id FROM alarms")
+    later = now + timedelta(hours=2)
+    (due,) = await alarm_clock.find_escalating(conn, later, 200)
+    async with pool.acquire() as one:
+        async with one.transaction():
+            await acknowledge_alarm(one, alarm_id, at=later, now=later, member_id=city.member_ids[0])
+            await alarm_clock.escalate_found(conn, due, later)
+        await alarm_clock.escalate_found(conn, due, later)
+    assert await told(conn) == [("overdue", "team")]
+
+
+async def test_two_who_acknowledge_at_once_are_one(conn: Connection, pool: Pool, city: City) -> None:
+    now = utc_now()
+    alarm_id = await raise_alarm(
+        conn, district_id=city.district_id, what=AlarmCode.FEVER, team_id=city.team_ids[0], now=now
+    )
+    assert alarm_id is not None
+
+    def by(member_id: UUID) -> Half:
+        return lambda one: acknowledge_alarm(one, alarm_id, at=now, now=now, member_id=member_id)
+
+    first, second = await in_two_halves(pool, by(city.member_ids[0]), by(city.member_ids[1]))
+    assert first.acknowledged_by_member_id == second.acknowledged_by_member_id == city.member_ids[0]
+    assert await told(conn, "alarm.acknowledged") == [("fever", "coordinator")]
+
+
+async def test_a_teams_alarm_wakes_its_phones_and_not_that_of_the_police_where_it_may_not_know(
+    conn: Connection, city: City
+) -> None:
+    sessions = [await subscribe(conn, member_id, browser(number)) for number, member_id in enumerate(city.member_ids)]
+    about = {"district_id": city.district_id, "team_id": city.team_ids[0], "now": utc_now()}
+    await raise_alarm(conn, **about, what=AlarmCode.FEVER, level=AlarmLevel.TEAM)
+    assert await woken(conn) == {(session, "alarm") for session in sessions[:2]}
+    await raise_alarm(conn, **about, what=AlarmCode.ROLE_SHORT, level=AlarmLevel.TEAM)
+    assert await woken(conn) == {(session, "alarm") for session in sessions[:3]}
+
+
+async def test_what_only_a_coordinator_is_told_wakes_no_phone(conn: Connection, city: City) -> None:
+    await subscribe(conn, city.member_ids[0], browser(0))
+    await raise_alarm(conn, district_id=city.district_id, what=AlarmCode.FEVER, team_id=city.team_ids[0], now=utc_now())
+    assert await woken(conn) == set()
+
+
+async def test_a_new_urgent_task_is_said_before_an_alarm_that_waits_to_be_sent(conn: Connection, city: City) -> None:
+    session = await subscribe(conn, city.member_ids[0], browser(0))
+    about = {"district_id": city.district_id, "team_id": city.team_ids[0], "level": AlarmLevel.TEAM}
+    await raise_alarm(conn, **about, what=AlarmCode.ROLE_SHORT, now=utc_now())
+    (task_id,) = await post(conn, city, priority=5)
+    await give(conn, city, city.team_ids[0], [task_id])
+    assert await woken(conn) == {(session, "new_urgent_task")}
+    await raise_alarm(conn, **about, what=AlarmCode.HANDOVER_OPEN, now=utc_now())
+    assert await woken(conn) == {(session, "new_urgent_task")}
+
+
+def browser(number: int) -> Browser:
+    return Browser(endpoint=f"https://push.test/{number}")
+
+
+async def woken(conn: Connection) -> set[tuple[UUID, str]]:
+    rows = await conn.fetch("SELECT token_id, what FROM push_messages WHERE next_try_at IS NOT NULL")
+    return {(row["token_id"], row["what"]) for row in rows}
