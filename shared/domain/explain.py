@@ -88,6 +88,13 @@ def _who_comes_closest(reason: WaitingReason, detail: Facts, names: Names) -> It
             yield NEAREST["lacks"].with_(team=_with_way(team_id, travel_s, names), lacks=lacks)
         elif lacks:
             yield NEAREST["somebody_lacks"].with_(lacks=lacks)
+        if resting := _texts(detail, "must_rest"):
+            roles, over = (
+                _listed([ROLES.get(each) or _as_words(each) for each in resting]),
+                _moment(detail, "rest_until"),
+            )
+            until = {} if over is None else {"at": _at(over, names)}
+            yield NEAREST["must_rest/until" if until else "must_rest"].with_(roles=roles, **until)
     elif team_id and reason in (WaitingReason.OPENS_LATER, WaitingReason.ALL_TEAMS_FULL):
         who = NEAREST["one_of_them" if travel_s is None else "nearest"]
         stops = _what_stops_it(reason, detail, names)

@@ -59,6 +59,8 @@ NEAREST: Mapping[str, Said] = {
     "with_way": Said("{team} ({travel} away)", "{team}（{travel}路程）"),
     "lacks": Said("{team} comes closest: it lacks {lacks}.", "最接近的是{team}：缺{lacks}。"),
     "somebody_lacks": Said("The team that comes closest lacks {lacks}.", "最接近的小组缺{lacks}。"),
+    "must_rest": Said("Of it, {roles} must rest in this shift.", "其中{roles}本班须休息。"),
+    "must_rest/until": Said("Of it, {roles} must rest, which is over {at}.", "其中{roles}须休息，{at}结束。"),
     "nearest": Said("Nearest is {team}", "最近的是{team}"),
     "one_of_them": Said("One of them is {team}", "其中有{team}"),
     "alone": Said("{who}.", "{who}。"),

@@ -67,6 +67,7 @@ class Waiting:
     Where there is a team, `team_id` names the nearest of those that lack least, and `travel_s` is its way there from where it
     is now (left out for calls, and where its place is not known). Besides, of that team:
     `role_missing` → `roles`, `capability_missing` → `capabilities`: what it lacks, sorted;
+    `role_missing` besides → `must_rest`: those of the roles that a rule of rest keeps off, and `rest_until` (RFC 3339), in the shift;
     `opens_later` → `earliest`, when the window opens, and `shift_ends` (RFC 3339);
     `all_teams_full` → `stopped_by`: `visits`, `shift_ends` (then also when, `shift_ends`), `would_be_late`, `declined`.
     `being_planned` has `stopped_by` `planning_failed` where that is so.

@@ -10,7 +10,7 @@ from shared.domain.clock import end_of_day
 from shared.domain.district import District
 from shared.domain.errors import NotFound
 from shared.domain.geography import Point
-from shared.domain.routing import TeamOnShift, timetable
+from shared.domain.routing import KeptOff, TeamOnShift, timetable
 from shared.operations.walks import load_teams
 from shared.store import districts, task_lists
 from shared.store.connection import Connection, Record
@@ -27,6 +27,7 @@ class TeamGlance:
     shift_ends: datetime | None
     roles_on_duty: tuple[str, ...]
     roles_missing: tuple[str, ...]
+    kept_off: tuple[KeptOff, ...]  # who is on it, and not on duty by a rule of rest
     tasks: int
     late: int
     free_at: datetime | None
@@ -92,6 +93,7 @@ def _glance(row: Record, team: TeamOnShift, district: District, now: datetime) -
         shift_ends=None if team.shift_id is None else team.shift_ends,
         roles_on_duty=tuple(role for role in district.slots if role in team.roles),
         roles_missing=tuple(role for role in district.slots if role not in team.roles) if on_shift else (),
+        kept_off=team.kept_off if on_shift else (),
         tasks=len(tasks),
         late=sum(step.late_s > 0 for step in tasks),
         free_at=walk[-1].leave_at if walk else None,

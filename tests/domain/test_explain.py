@@ -74,6 +74,15 @@ WAITING: list[tuple[WaitingReason, dict[str, Any], str, str]] = [
         "当班小组中，没有一个岗位齐全。最接近的小组缺网格员。",
     ),
     (
+        WaitingReason.ROLE_MISSING,
+        {"roles": ["doctor"], "must_rest": ["doctor"], "rest_until": "2022-04-01T08:10:00+00:00", **FOUR_MINUTES},
+        (
+            "No team on shift has all the roles on duty that it needs. Red 3 (4 min away) comes closest: it lacks a doctor."
+            " Of it, a doctor must rest, which is over at 16:10."
+        ),
+        "当班小组中，没有一个岗位齐全。最接近的是Red 3（4分钟路程）：缺医生。其中医生须休息，16:10结束。",
+    ),
+    (
         WaitingReason.CAPABILITY_MISSING,
         {"capabilities": ["deep_sea_diving", "swab", "woman"], "team_id": str(RED)},
         "No team on shift has everything on duty that it needs. Red 3 comes closest: it lacks deep sea diving, swab training and a woman.",

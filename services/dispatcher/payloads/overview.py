@@ -9,8 +9,18 @@ from services.dispatcher.payloads.task_moves import StopShown
 from services.dispatcher.payloads.task_views import HouseholdShown, TaskListed
 from services.dispatcher.payloads.teams import Position
 from shared.domain.task import Task
+from shared.domain.words import RestRule
 from shared.operations.overview import Overview, TeamGlance
 from shared.store.connection import Record
+
+
+class KeptOffOut(Payload):
+    """A member of a team that is on shift who does not count before `until`, by a rule of rest."""
+
+    member_id: UUID
+    role: str
+    rule: RestRule
+    until: datetime
 
 
 class TeamGlanceOut(Payload):
@@ -24,6 +34,7 @@ class TeamGlanceOut(Payload):
     shift_ends: datetime | None
     roles_on_duty: list[str]
     roles_missing: list[str]
+    kept_off: list[KeptOffOut]
     tasks: int
     late: int
     free_at: datetime | None
@@ -36,9 +47,12 @@ class TeamGlanceOut(Payload):
     @classmethod
     def of(cls, team: TeamGlance) -> "TeamGlanceOut":
         listed = ("roles_on_duty", "roles_missing")
-        own = {name: getattr(team, name) for name in cls.model_fields if name not in ("place", *listed)}
+        own = {name: getattr(team, name) for name in cls.model_fields if name not in ("place", "kept_off", *listed)}
+        kept_off = [
+            KeptOffOut(**{name: getattr(kept, name) for name in KeptOffOut.model_fields}) for kept in team.kept_off
+        ]
         place = team.place and Position(lat=team.place.lat, lon=team.place.lon)
-        return cls(**own, place=place, **{name: list(getattr(team, name)) for name in listed})
+        return cls(**own, place=place, kept_off=kept_off, **{name: list(getattr(team, name)) for name in listed})
 
 
 class OverviewOut(Payload):

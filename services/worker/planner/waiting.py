@@ -24,8 +24,9 @@ def why_nobody_could(problem: Problem, walks: Walks, work: Work) -> Waiting:
     with_roles = [row for row in rows if work.roles <= teams[row].roles]
     if not with_roles:
         near = _nearest_lacking_least(walks, work, rows, lambda team: work.roles - team.roles)
-        roles = sorted(work.roles - teams[near.row].roles)
-        return _wait(problem, WaitingReason.ROLE_MISSING, {"roles": roles, **_named(walks, near)})
+        team = teams[near.row]
+        detail = {"roles": sorted(work.roles - team.roles), **_who_must_rest(team, work), **_named(walks, near)}
+        return _wait(problem, WaitingReason.ROLE_MISSING, detail)
     able = [row for row in with_roles if work.capabilities <= teams[row].capabilities]
     if not able:
         near = _nearest_lacking_least(walks, work, with_roles, lambda team: work.capabilities - team.capabilities)
@@ -48,6 +49,16 @@ def why_all_are_full(problem: Problem, walks: Walks, work: Work, scan: Scan) -> 
     if offer is None or _pushes_beyond_shift(team, work, offer):
         return _stopped(problem, walks, near, "shift_ends")
     return _stopped(problem, walks, near, "would_be_late")
+
+
+def _who_must_rest(team: TeamOnShift, work: Work) -> dict[str, object]:
+    """Of what it lacks, the slots whose members a rule of rest keeps off, and when the last of them counts, if that is in the shift."""
+    resting = [kept for kept in team.kept_off if kept.role in work.roles - team.roles]
+    if not resting:
+        return {}
+    until = max(kept.until for kept in resting)
+    over = {"rest_until": until.isoformat()} if until < team.shift_ends else {}
+    return {"must_rest": sorted({kept.role for kept in resting}), **over}
 
 
 def _nearest_lacking_least(
