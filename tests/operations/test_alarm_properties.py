@@ -44,21 +44,21 @@ class Expected:
     standing: datetime | None = None
 
     def look(self, now: datetime) -> None:
-        if self.standing not in (None, self.due_at):
-            self.next_at[self.standing or now] = None
+        if self.standing is not None and self.standing != self.due_at:
+            self.next_at[self.standing] = None
             self.standing = None
         if self.due_at < now and self.due_at not in self.levels:
             first = RULE.first_level(team_works=now < self.shift_ends)
             self.levels[self.due_at] = [first]
             self.next_at[self.due_at] = RULE.escalates_at(first, self.due_at)
             self.standing = self.due_at
-        while self.standing and (at := self.next_at[self.standing]) and at <= now:
+        while self.standing is not None and (at := self.next_at[self.standing]) and at <= now:
             following = AlarmLevel.COORDINATOR if self.levels[self.standing][-1] is AlarmLevel.TEAM else AlarmLevel.LEAD
             self.levels[self.standing].append(following)
             self.next_at[self.standing] = RULE.escalates_at(following, at)
 
     def acknowledge(self) -> None:
-        if self.standing:
+        if self.standing is not None:
             self.next_at[self.standing] = None
 
 

@@ -1,6 +1,7 @@
 """Alarms: each level of each occasion once, told to whom it concerns, acknowledged by a person."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,7 +34,12 @@ async def told(conn: Connection, name: str = "alarm.raised") -> list[tuple[str, 
 
 async def test_an_alarm_is_raised_once_of_one_occasion(conn: Connection, city: City) -> None:
     (task_id,) = await post(conn, city)
-    about = {"district_id": city.district_id, "what": AlarmCode.FEVER, "task_id": task_id, "now": utc_now()}
+    about: dict[str, Any] = {
+        "district_id": city.district_id,
+        "what": AlarmCode.FEVER,
+        "task_id": task_id,
+        "now": utc_now(),
+    }
     first = await raise_alarm(conn, **about, level=AlarmLevel.COORDINATOR, occasion="one")
     assert first is not None
     assert await raise_alarm(conn, **about, level=AlarmLevel.COORDINATOR, occasion="one") is None
@@ -42,7 +48,11 @@ async def test_an_alarm_is_raised_once_of_one_occasion(conn: Connection, city: C
 
 
 async def test_a_later_level_of_the_same_occasion_is_raised_once_too(conn: Connection, city: City) -> None:
-    about = {"district_id": city.district_id, "what": AlarmCode.HANDOVER_OPEN, "team_id": city.team_ids[0]}
+    about: dict[str, Any] = {
+        "district_id": city.district_id,
+        "what": AlarmCode.HANDOVER_OPEN,
+        "team_id": city.team_ids[0],
+    }
     first = await raise_alarm(conn, **about, level=AlarmLevel.TEAM, now=utc_now())
     again = [await raise_alarm(conn, **about, level=AlarmLevel.COORDINATOR, now=utc_now()) for _ in range(2)]
     assert again == [first, None]
@@ -181,7 +191,7 @@ async def test_a_teams_alarm_wakes_its_phones_and_not_that_of_the_police_where_i
     conn: Connection, city: City
 ) -> None:
     sessions = [await subscribe(conn, member_id, browser(number)) for number, member_id in enumerate(city.member_ids)]
-    about = {"district_id": city.district_id, "team_id": city.team_ids[0], "now": utc_now()}
+    about: dict[str, Any] = {"district_id": city.district_id, "team_id": city.team_ids[0], "now": utc_now()}
     await raise_alarm(conn, **about, what=AlarmCode.FEVER, level=AlarmLevel.TEAM)
     assert await woken(conn) == {(session, "alarm") for session in sessions[:2]}
     await raise_alarm(conn, **about, what=AlarmCode.ROLE_SHORT, level=AlarmLevel.TEAM)
@@ -196,7 +206,7 @@ async def test_what_only_a_coordinator_is_told_wakes_no_phone(conn: Connection, 
 
 async def test_a_new_urgent_task_is_said_before_an_alarm_that_waits_to_be_sent(conn: Connection, city: City) -> None:
     session = await subscribe(conn, city.member_ids[0], browser(0))
-    about = {"district_id": city.district_id, "team_id": city.team_ids[0], "level": AlarmLevel.TEAM}
+    about: dict[str, Any] = {"district_id": city.district_id, "team_id": city.team_ids[0], "level": AlarmLevel.TEAM}
     await raise_alarm(conn, **about, what=AlarmCode.ROLE_SHORT, now=utc_now())
     (task_id,) = await post(conn, city, priority=5)
     await give(conn, city, city.team_ids[0], [task_id])
