@@ -107,7 +107,7 @@ async def test_the_list_tells_who_each_is_and_what_became_of_asking(
     assert (first["task"]["kind"], first["task"]["status"], first["task"]["outcome"]) == ("trace_call", "pending", None)
     await give(conn, city, city.team_ids[0], [UUID(first["task"]["id"])])
     phone = await phone_of(pool, city.member_ids[0])
-    await phone.visits(UUID(first["task"]["id"]), "seen_ok", result={"reached": True})
+    await phone.visits(UUID(first["task"]["id"]), "seen_ok", result={"reached": "person"})
     (reached,) = (await coordinator.get(f"/v1/contacts?index_id={index_id}&reached=true"))["items"]
     assert (reached["id"], reached["task"]["status"], reached["task"]["outcome"]) == (
         first["id"],

@@ -17,6 +17,8 @@ import { type Tried, useTried } from "./useTried.ts";
 
 const setUp = () => import("./setup/SetUp.tsx").then(({ SetUp }) => SetUp);
 
+const people = () => import("./people/People.tsx").then(({ People }) => People);
+
 export function App() {
   useEffect(() => {
     document.title = t(FRAME.title);
@@ -46,13 +48,19 @@ function Desk() {
   useEffect(() => (counts && id ? start() : undefined), [counts, id]);
   const at = place.value;
   const inSetUp = at.at === "setup";
+  const elsewhere = inSetUp || at.at === "people";
   return (
     <div class="desk">
       <TopBar />
       {who.value?.permission === "integration" && <Notice text={t(FRAME.notForYou)} />}
       {!id && <TryAgain tried={tried} />}
       {!id && tried.done && !inSetUp && <NoDistrict />}
-      {id && who.value?.permission !== "integration" && <Board key={id} hidden={inSetUp} />}
+      {id && who.value?.permission !== "integration" && <Board key={id} hidden={elsewhere} />}
+      {id && at.at === "people" && who.value?.permission !== "integration" && (
+        <main class="desk__setup">
+          <Lazily part={people} with={{ page: at.page, rest: at.rest }} />
+        </main>
+      )}
       {inSetUp && (
         <main class="desk__setup">
           <Lazily part={setUp} with={{ page: at.page }} />

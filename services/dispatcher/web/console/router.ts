@@ -8,6 +8,7 @@ export type Place =
   | { readonly at: "team"; readonly id: string }
   | { readonly at: "new" }
   | { readonly at: "import" }
+  | { readonly at: "people"; readonly page: string; readonly rest: readonly string[] }
   | { readonly at: "setup"; readonly page: string };
 
 /** What stands behind `#`, such as `/task/0192…`. */
@@ -16,16 +17,17 @@ const path = signal(read());
 /** The place that the address names; an unknown one is the board. */
 export const place = computed<Place>(() => placeOf(path.value));
 
-/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import` or `/setup/PAGE`. */
+/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import`, `/people/PAGE/…` or `/setup/PAGE`. */
 export function go(to: string): void {
   globalThis.location.hash = to;
   path.value = to;
 }
 
 export function placeOf(written: string): Place {
-  const [first, second] = written.replace(/^\/+/, "").split("/");
+  const [first, second, ...rest] = written.replace(/^\/+/, "").split("/");
   if ((first === "task" || first === "team") && second) return { at: first, id: second };
   if (first === "new" || first === "import") return { at: first };
+  if (first === "people") return { at: "people", page: second || "contacts", rest: rest.filter(Boolean) };
   if (first === "setup") return { at: "setup", page: second || "teams" };
   return { at: "board" };
 }

@@ -447,6 +447,7 @@ export const IMPORT = {
   done: { en: "Done.", zh: "完成。" },
   created: { en: "{n} tasks made", zh: "新建 {n} 项任务" },
   repeated: { en: "{n} were there already", zh: "{n} 项之前已有" },
+  merged: { en: "{n} known before, with more to them now", zh: "{n} 项已有，已补充" },
   rejected: { en: "{n} rows not taken", zh: "{n} 行未接收" },
   download: { en: "Download the {n} rows that were not taken, with reasons", zh: "下载未接收的 {n} 行（含原因）" },
   mend: { en: "Mend them and import that file as it is.", zh: "修改后可直接再次导入该文件。" },

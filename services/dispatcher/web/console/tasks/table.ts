@@ -1,4 +1,4 @@
-/** A table of tasks as a CSV file: read in whatever writing a spreadsheet left it, and what was not taken written out again. */
+/** A table as a CSV file: read in whatever writing a spreadsheet left it, and what was not taken written out again. */
 
 import Papa from "papaparse";
 
@@ -71,7 +71,7 @@ function delimiterOf(text: string): string {
   return [",", ";", "\t"].reduce((best, mark) => (often(mark) > often(best) ? mark : best));
 }
 
-/** The same rows as UTF-8 with commas, for `POST /v1/tasks/batch`. The same rows make the same bytes. */
+/** The same rows as UTF-8 with commas, as the API reads them. The same rows make the same bytes. */
 export function written(header: readonly string[], rows: readonly Row[]): string {
   return Papa.unparse([header, ...rows.map(({ cells }) => cells)] as string[][]);
 }
@@ -108,10 +108,10 @@ export interface Repeat {
   readonly row: number;
 }
 
-/** Of each row whose id or ref stands in an earlier row: which. A preview in chunks cannot see that. */
-export function repeatsWithin({ header, rows }: Table): Map<number, Repeat> {
+/** Of each row that has in one of these columns what an earlier row has there: which. A preview in chunks cannot see that. */
+export function repeatsWithin({ header, rows }: Table, columns: readonly string[]): Map<number, Repeat> {
   const found = new Map<number, Repeat>();
-  for (const column of ["id", "ref"]) {
+  for (const column of columns) {
     const at = header.findIndex((name) => name.trim().toLowerCase() === column);
     const first = new Map<string, number>();
     for (const { number, cells } of at < 0 ? [] : rows) {

@@ -8,6 +8,7 @@ import type { Stop } from "../route-overlay.ts";
 import { isNew } from "./changed.ts";
 import { isCall, isKept, peopleOf, plannedLate } from "./doors.ts";
 import { allNamed, at } from "./naming.ts";
+import { WhoCalls } from "./WhoCalls.tsx";
 
 /** One stop of the list: a tap opens it. What changed is marked until it is acknowledged. */
 export function RouteRow({ stop, number }: { stop: Stop; number: number | null }) {
@@ -57,10 +58,12 @@ function StopTitle({ stop }: { stop: Stop }) {
 
 function StopBadges({ stop, fresh }: { stop: Stop; fresh: boolean }) {
   const late = plannedLate(stop);
-  if (!fresh && !late && !isKept(stop)) return null;
+  const call = isCall(stop) ? stop.tasks[0] : undefined;
+  if (!fresh && !late && !isKept(stop) && !call?.caller) return null;
   return (
     <span class="stop__badges">
       {fresh && <span class="badge badge--info">{t(NEW_MARK)}</span>}
+      {call && <WhoCalls task={call} />}
       {isKept(stop) && (
         <span class="badge badge--good">
           <LockIcon /> {t(KEPT)}

@@ -5,6 +5,7 @@ import { LockIcon } from "../../ui/icons.tsx";
 import type { Task } from "../route-overlay.ts";
 import { FromBefore } from "./FromBefore.tsx";
 import { capabilityName } from "./naming.ts";
+import { WhoCalls } from "./WhoCalls.tsx";
 
 const URGENT_FROM = 5;
 
@@ -25,6 +26,7 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
           </span>
         )}
         {task.kept && <span class="badge">{t(FINISHED_BY_US)}</span>}
+        <WhoCalls task={task} />
         {task.attempt > 1 && <span class="badge">{t(ATTEMPT, { n: task.attempt, m: task.max_attempts })}</span>}
         {!task.needed && <span class="badge">{t(NOT_FOR_YOU)}</span>}
         {task.capabilities.length > 0 && (

@@ -30,6 +30,7 @@ function task(given: Partial<Task> = {}): Task {
     assigned_at: "2026-03-01T11:00:00Z",
     handovers: [],
     follow_up: null,
+    caller: null,
     under_way: false,
     needed: true,
     departed_at: null,

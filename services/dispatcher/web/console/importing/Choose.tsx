@@ -1,22 +1,20 @@
 import { useRef, useState } from "preact/hooks";
-import { IMPORT } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
-import { kinds } from "../model.ts";
-import { download } from "./download.ts";
-import { exampleTable, TASK_COLUMNS } from "./exampleTable.ts";
-import { begin } from "./importing.ts";
-import { zoneOf } from "./TaskFacts.tsx";
+import { download } from "../tasks/download.ts";
+import { zoneOf } from "../tasks/TaskFacts.tsx";
+import type { Sort } from "./sort.ts";
 
 /** Choose or drop the file; what it should look like stands beside. */
-export function ImportChoose() {
+export function Choose<Note>({ sort, about }: { sort: Sort<Note>; about: string }) {
+  const { texts } = sort;
   const [over, setOver] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
   const take = (file: File | null | undefined) => {
-    if (file) void begin(file);
+    if (file) void sort.state.begin(file, about);
   };
   return (
     <>
-      <p>{t(IMPORT.intro)}</p>
+      <p>{t(texts.intro)}</p>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button inside does the same by keyboard */}
       <div
         class={over ? "drop drop--over" : "drop"}
@@ -31,35 +29,31 @@ export function ImportChoose() {
           take(event.dataTransfer?.files[0]);
         }}
       >
-        <span>{t(IMPORT.drop)}</span>
+        <span>{t(texts.drop)}</span>
         <button type="button" class="button button--primary" onClick={() => chooser.current?.click()}>
-          {t(IMPORT.choose)}
+          {t(texts.choose)}
         </button>
         <input
           ref={chooser}
           type="file"
           hidden
-          aria-label={t(IMPORT.choose)}
+          aria-label={t(texts.choose)}
           accept=".csv,.txt,text/csv"
           onChange={(event) => take(event.currentTarget.files?.[0])}
         />
       </div>
       <div class="row">
-        <button
-          type="button"
-          class="button"
-          onClick={() => download("doorstep-example.csv", exampleTable([...kinds.value.values()]))}
-        >
-          {t(IMPORT.example)}
+        <button type="button" class="button" onClick={() => download("doorstep-example.csv", sort.example())}>
+          {t(texts.example)}
         </button>
       </div>
-      <h3>{t(IMPORT.columns)}</h3>
+      <h3>{t(texts.columns)}</h3>
       <p class="import__columns">
-        {TASK_COLUMNS.map((name) => (
+        {sort.columns.map((name) => (
           <code key={name}>{name}</code>
         ))}
       </p>
-      <p class="task__quiet">{t(IMPORT.columnsHint, { zone: zoneOf() })}</p>
+      <p class="task__quiet">{t(texts.columnsHint, { zone: zoneOf() })}</p>
     </>
   );
 }

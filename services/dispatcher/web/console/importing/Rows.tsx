@@ -1,24 +1,31 @@
 import { useState } from "preact/hooks";
-import { IMPORT } from "../../texts/console-tasks.ts";
 import { type Text, t } from "../../texts/language.ts";
+import { reasonWords } from "../tasks/reasons.ts";
 import type { Import, Verdict } from "./importing.ts";
-import { reasonWords } from "./reasons.ts";
+import type { Sort } from "./sort.ts";
 
 const A_PAGE = 50;
-type Sieve = "all" | "bad" | "twins" | "known";
+const SIEVES = ["all", "bad", "noted", "known"] as const;
+type Sieve = (typeof SIEVES)[number];
 
-const SIEVES = { all: IMPORT.showAll, bad: IMPORT.bad, twins: IMPORT.twins, known: IMPORT.known };
-const KEEPS: Record<Sieve, (verdict: Verdict) => boolean> = {
+const KEEPS: Record<Sieve, (verdict: Verdict<unknown>) => boolean> = {
   all: () => true,
   bad: ({ is }) => is === "bad",
-  twins: ({ is, twin }) => is === "good" && twin !== null,
+  noted: ({ is, note }) => is === "good" && note !== null,
   known: ({ is }) => is === "known",
 };
 
+interface Shown<Note> {
+  sort: Sort<Note>;
+  table: Import<Note>;
+}
+
 /** What checking found, row by row, in pages; bad rows first where there are any. */
-export function ImportRows({ table }: { table: Import }) {
+export function Rows<Note>({ sort, table }: Shown<Note>) {
+  const { texts } = sort;
+  const said = { all: texts.showAll, bad: texts.bad, noted: texts.twins, known: texts.known };
   const has = (sieve: Sieve) => table.verdicts.filter(KEEPS[sieve]).length;
-  const counts = { all: table.verdicts.length, bad: has("bad"), twins: has("twins"), known: has("known") };
+  const counts = { all: table.verdicts.length, bad: has("bad"), noted: has("noted"), known: has("known") };
   const [chosen, setChosen] = useState<Sieve>();
   const [page, setPage] = useState(0);
   const sieve = chosen ?? (table.stage !== "checking" && counts.bad ? "bad" : "all");
@@ -26,11 +33,11 @@ export function ImportRows({ table }: { table: Import }) {
   const pages = Math.max(1, Math.ceil(rows.length / A_PAGE));
   const at = Math.min(page, pages - 1);
   const good = table.verdicts.filter(({ is }) => is === "good").length;
-  const sieves = (["all", "bad", "twins", "known"] as const).filter((name) => name === "all" || counts[name] > 0);
+  const sieves = SIEVES.filter((name) => name === "all" || counts[name] > 0);
   return (
     <div class="stack">
       <div class="row">
-        <span class="badge badge--good">{t(IMPORT.good, { n: good })}</span>
+        <span class="badge badge--good">{t(texts.good, { n: good })}</span>
         {sieves.map((name) => (
           <button
             type="button"
@@ -42,20 +49,20 @@ export function ImportRows({ table }: { table: Import }) {
               setPage(0);
             }}
           >
-            {t(SIEVES[name], { n: counts[name] })}
+            {t(said[name], { n: counts[name] })}
           </button>
         ))}
       </div>
       {rows.length === 0 ? (
-        <p>{t(IMPORT.nothing)}</p>
+        <p>{t(texts.nothing)}</p>
       ) : (
-        <Rows table={table} rows={rows.slice(at * A_PAGE, (at + 1) * A_PAGE)} />
+        <Lines sort={sort} table={table} rows={rows.slice(at * A_PAGE, (at + 1) * A_PAGE)} />
       )}
       {pages > 1 && (
         <div class="row">
-          <Turn text={IMPORT.previous} to={at - 1} pages={pages} onTurn={setPage} />
-          <span>{t(IMPORT.page, { n: at + 1, all: pages })}</span>
-          <Turn text={IMPORT.next} to={at + 1} pages={pages} onTurn={setPage} />
+          <Turn text={texts.previous} to={at - 1} pages={pages} onTurn={setPage} />
+          <span>{t(texts.page, { n: at + 1, all: pages })}</span>
+          <Turn text={texts.next} to={at + 1} pages={pages} onTurn={setPage} />
         </div>
       )}
     </div>
@@ -77,7 +84,8 @@ function Turn({ text, to, pages, onTurn }: TurnProps) {
   );
 }
 
-function Rows({ table, rows }: { table: Import; rows: readonly Verdict[] }) {
+function Lines<Note>({ sort, table, rows }: Shown<Note> & { rows: readonly Verdict<Note>[] }) {
+  const { texts } = sort;
   const header = table.table?.header ?? [];
   // A column in which no row says anything is left out.
   const used = header
@@ -85,12 +93,12 @@ function Rows({ table, rows }: { table: Import; rows: readonly Verdict[] }) {
     .filter((column) => table.verdicts.some(({ row }) => row.cells[column]?.trim()));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls what is wider than the page
-    <section class="rows" tabIndex={0} aria-label={t(IMPORT.rowsOfTable)}>
+    <section class="rows" tabIndex={0} aria-label={t(texts.rowsOfTable)}>
       <table>
         <thead>
           <tr>
-            <th scope="col">{t(IMPORT.row)}</th>
-            <th scope="col">{t(IMPORT.verdict)}</th>
+            <th scope="col">{t(texts.row)}</th>
+            <th scope="col">{t(texts.verdict)}</th>
             {used.map((column) => (
               <th scope="col" key={column}>
                 {header[column]}
@@ -103,7 +111,7 @@ function Rows({ table, rows }: { table: Import; rows: readonly Verdict[] }) {
             <tr key={verdict.row.number} class={`rows__row rows__row--${verdict.is}`}>
               <th scope="row">{verdict.row.number}</th>
               <td class="rows__verdict">
-                <VerdictWords verdict={verdict} />
+                <VerdictWords sort={sort} verdict={verdict} />
               </td>
               {used.map((column) => (
                 <td key={column}>
@@ -118,18 +126,18 @@ function Rows({ table, rows }: { table: Import; rows: readonly Verdict[] }) {
   );
 }
 
-function VerdictWords({ verdict }: { verdict: Verdict }) {
-  const { is, problem, twin, repeat } = verdict;
-  if (is === "bad") return <span class="rows__bad">{problem ? reasonWords(problem) : ""}</span>;
+function VerdictWords<Note>({ sort, verdict }: { sort: Sort<Note>; verdict: Verdict<Note> }) {
+  const { is, problem, note, repeat } = verdict;
+  const { texts, NoteWords } = sort;
+  if (is === "bad") return <span class="rows__bad">{problem ? reasonWords(problem, sort.columns) : ""}</span>;
   if (is === "known")
     return (
-      <span>{repeat ? t(IMPORT.twinInFile, { row: repeat.row, column: repeat.column }) : t(IMPORT.sentBefore)}</span>
+      <span>{repeat ? t(texts.twinInFile, { row: repeat.row, column: repeat.column }) : t(texts.sentBefore)}</span>
     );
-  if (!twin) return <span class="rows__good">{t(IMPORT.fine)}</span>;
+  if (note === null) return <span class="rows__good">{t(texts.fine)}</span>;
   return (
     <span class="rows__twin">
-      {twin.row ? t(IMPORT.likeRow, { row: twin.row }) : t(IMPORT.twin)}{" "}
-      {twin.taskId && <a href={`#/task/${twin.taskId}`}>{t(IMPORT.openTwin)}</a>}
+      <NoteWords note={note} />
     </span>
   );
 }
