@@ -1,5 +1,6 @@
 """Specimens: from the swab over the pick-up point to the lab."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from shared.domain.geography import Point
 from shared.domain.ids import new_id
 from shared.domain.specimens import PickUpPoint
 from shared.operations.pick_up_points import create_pick_up_point
+from shared.operations.specimens import sort_task
 from shared.store.connection import Connection, Pool, Record
 from tests.city import LAT, LON, City, make_city, post
 from tests.errands import run_errands
@@ -256,3 +258,32 @@ async def test_a_leg_that_is_late_at_the_lab_raises_an_alarm_once_and_is_cleared
     await run_errands(conn, late + timedelta(seconds=5), *ERRANDS)
     assert await alarms(conn) == []
     assert await alarms(conn, standing=False) == ["specimen_late"]
+
+
+async def test_workers_that_sort_at_once_make_one_leg_a_round_while_it_is_picked_up(
+    conn: Connection, pool: Pool, city: City, phone: Phone
+) -> None:
+    await add_point(conn, city)
+    early = [await swab(conn, city, phone) for _ in range(2)]
+    now = utc_now()
+    await run_errands(conn, now, *ERRANDS)
+    (leg,) = await legs(conn)
+    await give(conn, city, city.team_ids[0], [leg["task_id"]])
+    late = [await swab(conn, city, phone) for _ in range(8)]
+
+    async def sort(task_id: UUID) -> None:
+        async with pool.acquire() as own:
+            await sort_task(own, task_id, now)
+
+    at_once = [sort(task_id) for task_id, _ in late for _ in range(2)]
+    await asyncio.gather(*at_once[:8], phone.arrive(leg["task_id"]), *at_once[8:])
+    made = await legs(conn)
+    assert len(made) <= 2
+    assert len({row["round_ends_at"] for row in made}) == len(made)
+    on_legs = [await on_leg(conn, row["task_id"]) for row in made]
+    assert set().union(*on_legs) == {visit_id for _, visit_id in early + late}
+    assert {visit_id for _, visit_id in early} <= on_legs[0]
+    transports = await conn.fetchval(
+        "SELECT count(*) FROM tasks t JOIN kinds k ON k.id = t.kind_id WHERE k.code = 'specimen_transport'"
+    )
+    assert transports == len(made)
