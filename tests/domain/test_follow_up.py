@@ -135,7 +135,7 @@ def test_a_wall_time_is_taken_the_first_time_and_a_missing_one_right_after_the_l
 def test_the_last_day_is_the_last_and_every_so_many_days_begins_with_the_first(
     plan: tuple[list[Line], date, int, str],
 ) -> None:
-    _, first_day, more, time_zone = plan
+    _, first_day, more, _ = plan
     days = more + 1
     release = Line(kind_id=VISIT.id, times=(540,), days=(-1,))
     assert list(release.days_of(days)) == [days]
