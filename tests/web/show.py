@@ -54,6 +54,35 @@ class Show:
         await self.api.post(f"/v1/tasks/{made['id']}/assign", {"team": self.teams[team], "force": True})
         return str(made["id"])
 
+    async def end_soon(self, team: int, follower: int) -> None:
+        """The team's shift ends in twenty minutes; another, on shift for longer, is at home in its grid."""
+        now = utc_now()
+        mine = await self.api.get(f"/v1/teams/{self.teams[team]}")
+        await self.api.patch(f"/v1/teams/{self.teams[follower]}", {"home_grid": mine["home_grid_id"]})
+        today = {"since": now.isoformat(), "until": (now + timedelta(minutes=1)).isoformat()}
+        (shift,) = (await self.api.get("/v1/shifts", district=self.code, team_id=self.teams[team], **today))["items"]
+        await self.api.patch(f"/v1/shifts/{shift['id']}", {"ends_at": (now + timedelta(minutes=20)).isoformat()})
+
+    async def make_a_pick_up_point(self, name: str) -> None:
+        lat, lon = self.start
+        lab = "区疾控中心实验室，柳河大道 5 号"
+        point = {"district": self.code, "name": name, "lat": lat, "lon": lon, "lab_address": lab}
+        await self.api.post("/v1/pick-up-points", point)
+
+    async def swab(self, team: int, address: str, tube_code: str) -> None:
+        """The team's doctor takes a swab at a door."""
+        task_id = await self.give(team, "home_swab", address, subject={"name": "孙丽", "phone": "+8613800138003"})
+        result = {"sample_taken": True, "tube_code": tube_code}
+        await self.say(
+            self.doctors[team], report="visit", task_id=task_id, outcome="seen_ok", result=result, form_version=1
+        )
+
+    async def say(self, person: Person, **report: Any) -> None:
+        """What somebody reports by another phone than those that are looked at."""
+        body = {"phone": person.phone, "pin": person.pin, "district": self.code}
+        answer = await self.api.send("POST", "/v1/sessions", body)
+        await _send(self.api.with_token(answer.body["token"]), [report])
+
 
 async def make_show(conn: Connection, http: aiohttp.ClientSession, url: str, *, code: str = "liuhe") -> Show:
     """Teams on shift, a day's tasks on their walks, some done, some late, some waiting for a reason. Workers must run."""

@@ -19,6 +19,8 @@ Tour: TypeAlias = AsyncIterator[tuple[str, Page]]
 
 _FEVER_DOOR = "柳荫街21号2单元501室"
 _OTHER_DOOR = "柳荫街36号"
+_OURS, _THEIRS, _HANDED = "柳荫街52号", "柳荫街54号301室", "柳荫街58号"
+_NOTE = "家里有狗，请先打电话；钥匙在居委会。"
 _DELIVERY = {"en": "Delivery", "zh": "物资配送"}
 
 
@@ -34,6 +36,12 @@ async def phone_tour(desks: Desks, show: Show, language: Language) -> Tour:
     async for state in _recording(doctor, show):
         yield state
     async for state in _without_signal(doctor, show):
+        yield state
+    ending = await desks.phone(language=language)
+    async for state in _ending(ending, show):
+        yield state
+    next_phone = await desks.phone(language=language)
+    async for state in _taking_over(next_phone, show):
         yield state
     async for state in _leaving(phone, desks, show, language):
         yield state
@@ -140,6 +148,38 @@ async def _without_signal(phone: PhonePage, show: Show) -> Tour:
     yield "report-set-aside", phone.page
 
 
+async def _ending(phone: PhonePage, show: Show) -> Tour:
+    for address in (_THEIRS, _OURS):
+        await show.give(6, "delivery", address, subject={"name": "吴静", "phone": "+8613800138002"})
+    await show.end_soon(6, follower=7)
+    await phone.log_in(show.doctors[6])
+    await phone.button("Go through them").wait_for()
+    yield "now-before-the-end", phone.page
+    await phone.tap("Go through them")
+    await phone.says("End of the shift")
+    yield "hand-over", phone.page
+    await phone.tap("Hand it over…")
+    await phone.tap("Nobody opened so far.")
+    yield "hand-over-note", phone.page
+    await phone.tap("Hand over")
+    settled = phone.page.get_by_text(phone.say("Every door is settled"))
+    await phone.button("We finish it").or_(settled).wait_for()
+    while not await settled.count():
+        await phone.tap("We finish it")
+        await phone.button("We finish it").or_(settled).wait_for()
+    yield "hand-over-all-said", phone.page
+
+
+async def _taking_over(phone: PhonePage, show: Show) -> Tour:
+    task_id = await show.give(6, "delivery", _HANDED)
+    await show.say(show.doctors[6], report="hand_over", task_ids=[task_id], note=_NOTE)
+    await phone.log_in(show.doctors[7])
+    await phone.lists(_HANDED)
+    await phone.open_door(_HANDED)
+    await phone.shows(_NOTE)
+    yield "door-with-a-note", phone.page
+
+
 async def _leaving(phone: PhonePage, desks: Desks, show: Show, language: Language) -> Tour:
     await phone.begin_to_log_out()
     yield "log-out", phone.page
@@ -169,11 +209,15 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
     await console.log_in(show.coordinator)
     async for state in _board(console):
         yield state
+    async for state in _handing_over(console, show):
+        yield state
     async for state in _intake(console, language):
         yield state
     async for state in _importing(console):
         yield state
     async for state in _setting_up(console):
+        yield state
+    async for state in _specimens(console, show):
         yield state
     async for state in _others_at_desks(desks, show, language):
         yield state
@@ -219,6 +263,22 @@ async def _board(console: ConsolePage) -> Tour:
     await console.wrong_now().get_by_role("link").first.click()
     await page.get_by_role("heading", name=console.say("Route")).first.wait_for()
     yield "team", page
+
+
+async def _handing_over(console: ConsolePage, show: Show) -> Tour:
+    handed, kept, _ = [await show.give(6, "delivery", address) for address in (_HANDED, _OURS, _THEIRS)]
+    await show.end_soon(6, follower=7)
+    await show.say(show.doctors[6], report="hand_over", task_ids=[handed], note=_NOTE)
+    await show.say(show.doctors[6], report="keep", task_ids=[kept])
+    page = console.page
+    await page.goto(f"{page.url.split('#')[0]}#/team/{show.teams[6]}")
+    box = page.get_by_role("region", name=console.say("End of the shift"))
+    await box.get_by_text(_NOTE).first.wait_for()
+    yield "team-hands-over", page
+    await box.get_by_role("link", name=_HANDED).first.click()
+    await page.get_by_role("heading", name=console.say("History")).first.wait_for()
+    await console.shows(_NOTE)
+    yield "task-handed-over", page
 
 
 async def _intake(console: ConsolePage, language: Language) -> Tour:
@@ -334,6 +394,26 @@ def _grids(folder: Path) -> Path:
         f'"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}'
     )
     return file
+
+
+async def _specimens(console: ConsolePage, show: Show) -> Tour:
+    page = console.page
+    await console.set_up("Specimens")
+    await console.says("No pick-up points yet. Without one nobody is sent to fetch tubes.")
+    yield "specimens-none", page
+    await show.make_a_pick_up_point("北门岗亭")
+    for number, code in enumerate(("A-0731", "A-0732", "A-0733")):
+        await show.swab(3, f"柳荫街{70 + number}号", code)
+    await page.get_by_role("cell", name=console.say("to be picked up", whole=False)).first.wait_for()
+    yield "specimens", page
+    await page.get_by_role("button", name=console.say("Open the leg of {time}, {point}")).first.click()
+    await console.dialog().get_by_role("rowheader").first.wait_for()
+    yield "specimens-of-a-leg", page
+    await console.close_dialog()
+    await console.button("Add a pick-up point").click()
+    await console.dialog().wait_for()
+    yield "pick-up-point", page
+    await console.close_dialog()
 
 
 async def _others_at_desks(desks: Desks, show: Show, language: Language) -> Tour:

@@ -27,7 +27,13 @@ export function StartPlace({ lat, lon, set, error, legend, hint, required = fals
     <fieldset class="setup__set">
       <legend class="field__label">{legend ?? t(TEAMS.start)}</legend>
       <span class="field__hint">{hint ?? t(TEAMS.startHint)}</span>
-      <PlaceMap lat={lat} lon={lon} grids={grids.value} pick={(place) => latest.current(place)} />
+      <PlaceMap
+        label={legend ?? t(TEAMS.startMap)}
+        lat={lat}
+        lon={lon}
+        grids={grids.value}
+        pick={(place) => latest.current(place)}
+      />
       <div class="setup__pair">
         <Degrees
           label={t(TEAMS.lat)}
@@ -91,18 +97,19 @@ export function degrees(value: number): string {
 const NEAR = 16;
 
 interface PlaceMapProps {
+  label: string;
   lat: string;
   lon: string;
   grids: ReadonlyMap<string, Grid>;
   pick: (place: { lat: string; lon: string }) => void;
 }
 
-function PlaceMap({ lat, lon, grids, pick }: PlaceMapProps) {
+function PlaceMap({ label, lat, lon, grids, pick }: PlaceMapProps) {
   const element = useRef<HTMLDivElement>(null);
   const map = useRef<L.Map>(null);
   useEffect(() => {
     if (!element.current) return;
-    const made = makeMap(element.current, { label: t(TEAMS.startMap) });
+    const made = makeMap(element.current, { label });
     const shapes = drawGrids(made, [...grids.values()], "same", 0);
     let looked = false;
     const look = () => {
