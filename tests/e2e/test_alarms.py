@@ -78,7 +78,8 @@ def _start(system: System) -> None:
 
 
 async def _all_are_held(conn: Connection) -> bool:
-    return await conn.fetchval("SELECT count(*) FROM tasks WHERE team_id IS NOT NULL") == TASKS
+    held: int = await conn.fetchval("SELECT count(*) FROM tasks WHERE team_id IS NOT NULL")
+    return held == TASKS
 
 
 async def _told(conn: Connection, level: str, *, at_least: int) -> bool:
