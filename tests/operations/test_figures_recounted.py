@@ -171,7 +171,7 @@ def visits_then(draw: st.DrawFn, after: st.SearchStrategy[datetime], stops: int)
         ),
         team=draw(st.none() | st.integers(0, 1)),
         members=draw(st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True)),
-        stop=draw(st.none() | st.integers(0, stops - 1)) if stops else None,
+        stop=draw(st.integers(-1, stops - 1).map(lambda stop: None if stop < 0 else stop)),
     )
 
 
@@ -208,7 +208,12 @@ def plans(draw: st.DrawFn, moments: st.SearchStrategy[datetime], first: date, ta
     for subject in (0, 0, 1):
         begins = draw(st.integers(-2, DAYS))
         days = draw(st.integers(0, 5))
-        days_due = draw(st.lists(st.integers(0, days), max_size=4))
+        states = st.tuples(st.booleans(), st.booleans(), st.booleans())
+        drawn = draw(st.lists(st.tuples(st.integers(0, days), states), max_size=4))
+        due = [
+            (day, (free.pop() if free and has_task else None, missed, withdrawn))
+            for day, (has_task, missed, withdrawn) in drawn
+        ]
         first_day = first + timedelta(days=begins)
         started_at, ended_at = sorted([draw(moments), draw(moments)])
         made.append(
@@ -218,15 +223,7 @@ def plans(draw: st.DrawFn, moments: st.SearchStrategy[datetime], first: date, ta
                 last_day=first_day + timedelta(days=days),
                 started_at=started_at,
                 ended_at=ended_at,
-                occurrences=[
-                    (
-                        first_day + timedelta(days=day),
-                        free.pop() if free and draw(st.booleans()) else None,
-                        draw(st.booleans()),
-                        draw(st.booleans()),
-                    )
-                    for day in days_due
-                ],
+                occurrences=[(first_day + timedelta(days=day), *became) for day, became in due],
             )
         )
     return made
@@ -389,8 +386,9 @@ def same_people(found: DistrictFigures, history: History) -> None:
             told = teams.get(f"team-{team}")
             hours = sum(overlap(day.begins, ends, from_, to) for whose, from_, to in history.shifts if whose == team)
             own = [visit for visit in today if visit.team == team]
-            expected = (len(own), sum(visit.outcome.startswith("seen") for visit in own), pytest.approx(hours))
-            assert ((told and (told.visits[number], told.seen[number], told.shift_h[number])) or (0, 0, 0)) == expected
+            expected = [len(own), sum(visit.outcome.startswith("seen") for visit in own), hours]
+            done = [told.visits[number], told.seen[number], told.shift_h[number]] if told else [0, 0, 0]
+            assert done == pytest.approx(expected)
         for member in range(3):
             then = members.get(f"member-{member}")
             hours = sum(
@@ -401,10 +399,9 @@ def same_people(found: DistrictFigures, history: History) -> None:
             )
             there = sum(member in visit.members for visit in today)
             recorded = sum(member == visit.members[0] for visit in today)
-            expected = (there, recorded, pytest.approx(hours))
-            assert (
-                (then and (then.visits[number], then.recorded[number], then.shift_h[number])) or (0, 0, 0)
-            ) == expected
+            expected = [there, recorded, hours]
+            done = [then.visits[number], then.recorded[number], then.shift_h[number]] if then else [0, 0, 0]
+            assert done == pytest.approx(expected)
 
 
 def overlap(begins: datetime, ends: datetime, from_: datetime, to: datetime) -> float:
