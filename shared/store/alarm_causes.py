@@ -190,9 +190,7 @@ async def _new(
           FROM (SELECT c.*
                   FROM ({causes}) c
                  WHERE NOT EXISTS (SELECT FROM alarms a WHERE a.what = $5 AND a.about = coalesce(c.task_id, c.team_id)
-                                                          AND a.occasion = c.occasion)
-                   AND NOT EXISTS (SELECT FROM alarms a WHERE a.what = $5 AND a.about = coalesce(c.task_id, c.team_id)
-                                                          AND a.data = c.data AND a.cleared_at IS NULL)
+                                                          AND (a.occasion = c.occasion OR (a.cleared_at IS NULL AND a.data = c.data)))
                  ORDER BY c.due_at
                  LIMIT $4) AS found
          GROUP BY district_id
