@@ -20,11 +20,13 @@ const VIEWS: readonly (readonly [View, { en: string; zh: string }])[] = [
   ["map", FRAME.map],
 ];
 const NOTHING = {};
+/** Places that are shown beside the list and the map. */
+const BESIDE: ReadonlySet<string> = new Set(["task", "team", "new", "import"]);
 
 /** What is wrong, the list, the map, and beside them what was chosen. */
 export function Board({ hidden }: { hidden: boolean }) {
   const at = place.value.at;
-  const beside = at !== "board" && at !== "setup";
+  const beside = BESIDE.has(at);
   const classes = ["board", `board--${view.value}`];
   if (beside) classes.push("board--beside");
   if (at === "import") classes.push("board--wide");
