@@ -40,8 +40,6 @@ export const NOTE_CHIPS: readonly Text[] = [
   { en: "Call before you come.", zh: "上门前请先打电话。" },
 ];
 export const SEND_HANDOVER: Text = { en: "Hand over", zh: "确认移交" };
-export const KEPT_BY_US: Text = { en: "It stays with you.", zh: "仍由本组完成。" };
-export const HANDED_OVER: Text = { en: "It goes to the next team.", zh: "已移交下一班。" };
 export const ALL_SAID: Text = { en: "Every door is settled", zh: "各户均已确认" };
 export const ALL_SAID_HINT: Text = {
   en: "What nobody has accepted goes to the next team by itself.",

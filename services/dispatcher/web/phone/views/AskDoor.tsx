@@ -1,10 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../texts/language.ts";
 import {
   HAND_IT_OVER,
-  HANDED_OVER,
-  KEPT_BY_US,
   NOTE_CHIPS,
   NOTE_HINT,
   NOTE_LABEL,
@@ -13,7 +11,6 @@ import {
 } from "../../texts/phone-handover.ts";
 import { CANCEL } from "../../texts/phone-views.ts";
 import { Field } from "../../ui/Field.tsx";
-import { say } from "../../ui/toasts.tsx";
 import { draft, dropDraft, keepDraft } from "../drafts.ts";
 import type { AskedDoor } from "./ending.ts";
 import { useTellOnce } from "./keeping.ts";
@@ -41,14 +38,10 @@ export function AskDoor({ door, head, children }: Props) {
     keepDraft(key, text);
   };
   const keepIt = async () => {
-    if (!(await tell({ report: "keep", task_ids: ids }))) return;
-    dropDraft(key);
-    say(t(KEPT_BY_US), "info");
+    if (await tell({ report: "keep", task_ids: ids })) dropDraft(key);
   };
   const handIt = async () => {
-    if (!(await tell({ report: "hand_over", task_ids: ids, note: note.trim() }))) return;
-    dropDraft(key);
-    say(t(HANDED_OVER), "info");
+    if (await tell({ report: "hand_over", task_ids: ids, note: note.trim() })) dropDraft(key);
   };
   const answers = writing ? (
     <div class="actions">
@@ -81,8 +74,10 @@ export function AskDoor({ door, head, children }: Props) {
 /** In words, or with a tap: whoever comes next reads it at the door. */
 function Note({ text, onInput }: { text: string; onInput: (text: string) => void }) {
   const add = (words: string) => onInput(text.trim() ? `${text.trim()} ${words}` : words);
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <div class="stack">
+    <div class="stack" ref={here}>
       <Field label={t(NOTE_LABEL)} hint={t(NOTE_HINT)}>
         {(input) => (
           <textarea
