@@ -13,6 +13,7 @@ export type ReportBody =
   | Schemas["HandOverIn"]
   | Schemas["AcknowledgeIn"]
   | Schemas["DutyIn"]
+  | Schemas["SuitIn"]
   | Schemas["SeenAtIn"];
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

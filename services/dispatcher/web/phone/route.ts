@@ -44,6 +44,15 @@ export const duty: ReadonlySignal<Schemas["Duty"] | null> = computed(() => {
   return said?.report === "duty" ? said.duty : (me.value?.member?.duty ?? null);
 });
 
+/** Since when the member wears a protective suit, what waits in the queue included; null: wears none. */
+export const suitSince: ReadonlySignal<string | null> = computed(() => {
+  const known = me.value?.member?.suit_since ?? null;
+  return unsettled.value.reduce<string | null>((since, { body }) => {
+    if (body.report === "duty" && body.duty === "off") return null;
+    return body.report !== "suit" ? since : body.on ? (since ?? body.at) : null;
+  }, known);
+});
+
 function notSettled(one: KeptReport): boolean {
   return one.answer !== null && !one.settled;
 }
@@ -159,7 +168,7 @@ async function ask(): Promise<void> {
   if (asked === null) return;
   if (asked.response.status === 401 || asked.response.status === 403) return expire(current.epoch);
   if (!asked.data && asked.response.status !== 304) return;
-  if (answered.some((one) => one.body.report === "duty")) await findOut();
+  if (answered.some((one) => one.body.report === "duty" || one.body.report === "suit")) await findOut();
   await keep(current, asked.data, asked.response.headers.get("ETag") ?? etag ?? "");
   await settle(new Set(answered.map((one) => one.id)));
 }

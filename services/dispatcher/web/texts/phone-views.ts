@@ -228,6 +228,14 @@ export const OFF_HINT: Text = {
   zh: "需要您的任务将改派给其他小组。",
 };
 export const OFF_YES: Text = { en: "Yes, go off duty", zh: "确定下班" };
+export const SUIT = {
+  title: { en: "Protective suit", zh: "防护服" },
+  putOn: { en: "I put it on", zh: "我已穿上" },
+  takeOff: { en: "I took it off", zh: "我已脱下" },
+  since: { en: "On since {time}, for {span}.", zh: "{time} 穿上，已 {span}。" },
+  left: { en: "Take it off by {time}.", zh: "请在 {time} 前脱下。" },
+  tooLong: { en: "Worn for too long. Nothing new comes until it is off.", zh: "穿着超时。脱下前不再派新任务。" },
+} satisfies Record<string, Text>;
 export const TEAM: Text = { en: "Team", zh: "小组" };
 export const NOBODY_ELSE: Text = { en: "Nobody else is on the team.", zh: "小组目前没有其他成员。" };
 export const SHIFT: Text = { en: "Shift", zh: "班次" };
@@ -249,6 +257,7 @@ export const REPORTS = {
   hand_over: { en: "Hand over", zh: "移交下一班" },
   acknowledge: { en: "Alarm seen", zh: "确认提醒" },
   duty: { en: "Duty", zh: "状态" },
+  suit: { en: "Protective suit", zh: "防护服" },
   position: { en: "Position", zh: "位置" },
 } satisfies Record<string, Text>;
 export const REVIEWS = {
@@ -264,4 +273,7 @@ export const REVIEWS = {
     en: "The task had moved to another team. The record is kept.",
     zh: "任务已改派给其他小组，记录已保存。",
   },
+  // Phones are not told these.
+  too_quick: { en: "The record is kept.", zh: "记录已保存。" },
+  too_far: { en: "The record is kept.", zh: "记录已保存。" },
 } satisfies Record<string, Text>;

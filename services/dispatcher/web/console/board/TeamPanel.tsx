@@ -1,6 +1,7 @@
 import "./team.css";
 import type { ComponentChildren } from "preact";
 import { TEAM } from "../../texts/console-board.ts";
+import { REST } from "../../texts/console-rosters.ts";
 import { t } from "../../texts/language.ts";
 import { DUTY, ROLE } from "../../texts/words.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
@@ -31,6 +32,14 @@ export function TeamPanel({ id }: { id: string }) {
       {glance && glance.roles_missing.length > 0 && (
         <p class="notice notice--bad">{t(TEAM.missing, { roles: glance.roles_missing.map(roleName).join(", ") })}</p>
       )}
+      {glance?.kept_off.map(({ member_id, role, until }) => (
+        <p key={member_id} class="notice notice--warn">
+          {t(REST.keptOff, {
+            role: roleName(role),
+            until: dayAndClock(until, district.value?.time_zone ?? "UTC", now.value),
+          })}
+        </p>
+      ))}
       {glance && <Standing glance={glance} team={team} />}
       <div class="row">
         <button type="button" class="button" onClick={() => showTasks(id)}>

@@ -44,6 +44,7 @@ function glance(more: Partial<TeamGlance>): TeamGlance {
     shift_ends: null,
     roles_on_duty: [],
     roles_missing: [],
+    kept_off: [],
     tasks: 3,
     late: 0,
     free_at: null,

@@ -254,7 +254,7 @@ export function counted({ chunks: all, verdicts }: Pick<Import<unknown>, "chunks
   const are = (wanted: string) => items.filter(({ status }) => status === wanted).length;
   return {
     created: are("created"),
-    merged: are("merged"),
+    merged: are("merged") + are("changed"),
     repeated: are("repeated") + verdicts.filter(({ is }) => is === "known").length,
     sent: items.length,
     toSend: all.reduce((sum, { verdicts: rows }) => sum + rows.length, 0),

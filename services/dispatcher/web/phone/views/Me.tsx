@@ -8,6 +8,7 @@ import { PushSettings } from "../PushSettings.tsx";
 import { me, type Me as Self } from "../session.ts";
 import { DutySwitch } from "./DutySwitch.tsx";
 import { atDay, capabilityName, roleName } from "./naming.ts";
+import { Suit } from "./Suit.tsx";
 import { View } from "./View.tsx";
 
 type Member = NonNullable<Self["member"]>;
@@ -27,6 +28,7 @@ export function Me() {
         <p class="quiet">{[roleName(member.role), ...member.capabilities.map(capabilityName)].join(" · ")}</p>
       </header>
       <DutySwitch />
+      <Suit limitS={member.suit_limit_s ?? null} />
       <Shift member={member} />
       {member.team && <Team team={member.team} />}
       <section class="panel stack">

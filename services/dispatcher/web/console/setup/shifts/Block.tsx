@@ -1,5 +1,7 @@
+import { REST } from "../../../texts/console-rosters.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
+import { WarningIcon } from "../../../ui/icons.tsx";
 import { dayAndClock, span } from "../../../ui/time.ts";
 import type { Team } from "../../model.ts";
 import { wallClock } from "../../zone.ts";
@@ -30,6 +32,7 @@ export function Block({ shift, team, week, column, reached, show }: BlockProps) 
     `week__block--${partOfDay(shift.starts_at, zone)}`,
     saved ? "" : "week__block--draft",
     wrong ? "week__block--wrong" : "",
+    mustRest(shift) ? "week__block--rest" : "",
     place.beganBefore ? "week__block--before" : "",
     place.goesOn ? "week__block--after" : "",
   ];
@@ -46,7 +49,10 @@ export function Block({ shift, team, week, column, reached, show }: BlockProps) 
       aria-label={wrong ? `${label}. ${wrong}` : label}
       onClick={() => show(saved ? { state: "saved", shift } : { state: "draft", draft: shift })}
     >
-      <span class="week__hours">{hours(shift, zone)}</span>
+      <span class="week__hours">
+        {mustRest(shift) > 0 && <WarningIcon />}
+        {hours(shift, zone)}
+      </span>
       <BreakBand shift={shift} week={week} />
     </button>
   );
@@ -72,6 +78,11 @@ function BreakBand({ shift, week }: { shift: Shift | Draft; week: Week }) {
 
 function isSaved(shift: Shift | Draft): shift is Shift {
   return "created_at" in shift;
+}
+
+/** How many do not count in it from its beginning on, or at all. */
+function mustRest(shift: Shift | Draft): number {
+  return isSaved(shift) ? shift.warnings.length : 0;
 }
 
 function hours({ starts_at, ends_at }: Shift | Draft, zone: string): string {
@@ -107,6 +118,7 @@ function labelOf(shift: Shift | Draft, team: Team, zone: string, saved: boolean)
           }),
         ]
       : []),
+    ...(mustRest(shift) ? [t(REST.mustRest, { n: mustRest(shift) })] : []),
     ...(saved ? [] : [t(SHIFTS.draft)]),
   ];
   return parts.join(", ");

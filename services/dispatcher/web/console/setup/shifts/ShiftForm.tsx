@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { newId } from "../../../api/ids.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
@@ -12,6 +13,7 @@ import { mayChange, type Team } from "../../model.ts";
 import { useSending } from "../asked.ts";
 import type { Draft, Shift } from "./plan.ts";
 import { RemoveShift } from "./RemoveShift.tsx";
+import { RestNotice } from "./RestNotice.tsx";
 import { ShiftFields } from "./ShiftFields.tsx";
 import { read, type Written, written } from "./written.ts";
 
@@ -45,9 +47,12 @@ export function ShiftForm({ shown, teams, timeZone, onDraft, onSaved, onClose }:
       return onClose();
     }
     await sending.run(async () => {
-      if (shown.state === "new") await answered(api.POST("/v1/shifts", { body: { id: id.current, ...body } }));
-      else await patch(shown.shift, body);
-      say(t(SETUP.saved), "good");
+      const { warnings } =
+        shown.state === "new"
+          ? await answered(api.POST("/v1/shifts", { body: { id: id.current, ...body } }))
+          : await patch(shown.shift, body);
+      if (warnings.length) say(t(REST.saved), "warn");
+      else say(t(SETUP.saved), "good");
       onSaved();
       onClose();
     });
@@ -57,6 +62,7 @@ export function ShiftForm({ shown, teams, timeZone, onDraft, onSaved, onClose }:
     <Dialog title={shown.state === "new" ? t(SHIFTS.add) : t(SHIFTS.edit, { team: code })} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         {shown.state === "draft" && shown.draft.wrong && <p class="notice notice--bad">{shown.draft.wrong}</p>}
+        {shown.state === "saved" && <RestNotice shift={shown.shift} timeZone={timeZone} />}
         <fieldset class="setup__set" disabled={!mayChange.value}>
           <ShiftFields
             form={form}
@@ -107,9 +113,9 @@ function first(shown: ShiftShown, timeZone: string): Written {
 }
 
 /** A break is sent only where it is another: one that is sent is planned anew, whatever was had of it. */
-async function patch(shift: Shift, { starts_at, ends_at, break: rest }: ReturnType<typeof read>): Promise<void> {
+async function patch(shift: Shift, { starts_at, ends_at, break: rest }: ReturnType<typeof read>): Promise<Shift> {
   const body = { starts_at, ends_at, ...(sameBreak(shift.break, rest) ? {} : { break: rest }) };
-  await answered(api.PATCH("/v1/shifts/{id}", { params: { path: { id: shift.id } }, body: body as never }));
+  return answered(api.PATCH("/v1/shifts/{id}", { params: { path: { id: shift.id } }, body: body as never }));
 }
 
 function sameBreak(before: Shift["break"], after: ReturnType<typeof read>["break"]): boolean {

@@ -1,6 +1,7 @@
 import "./week.css";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
@@ -12,6 +13,7 @@ import { type District, mayChange, type Team, teams } from "../../model.ts";
 import { now } from "../../now.ts";
 import { useAsked, useEvents, useSending } from "../asked.ts";
 import { DraftBar } from "./DraftBar.tsx";
+import { ImportRosters, isImporting } from "./ImportRosters.tsx";
 import { PlanForm } from "./PlanForm.tsx";
 import { copied, type Draft, fitting, refused, type Shift } from "./plan.ts";
 import { ShiftForm, type ShiftShown } from "./ShiftForm.tsx";
@@ -36,10 +38,11 @@ export function Shifts({ district }: { district: District }) {
   }, [drafts]);
   const [shown, setShown] = useState<ShiftShown | null>(null);
   const [planning, setPlanning] = useState(false);
+  const [importing, setImporting] = useState(isImporting);
   const sending = useSending();
   const week = useMemo(() => weekOf(day, zone), [day, zone]);
   const asked = useAsked(() => shiftsOf(district, week), [district.id, firstDay(week)]);
-  useEvents(["shift.changed"], asked.again);
+  useEvents(["shift.changed", "team.changed", "district.changed"], asked.again);
   const shifts = asked.value ?? NONE;
   const crew = crewOf([...shifts, ...drafts]);
 
@@ -57,8 +60,9 @@ export function Shifts({ district }: { district: District }) {
     });
   const save = () =>
     sending.run(async () => {
+      let resting = 0;
       try {
-        await post(drafts);
+        resting = await post(drafts);
       } catch (error) {
         const marked = refused(drafts, error, ofField);
         if (!marked) throw error;
@@ -66,10 +70,12 @@ export function Shifts({ district }: { district: District }) {
         return;
       }
       say(t(SHIFTS.savedDrafts, { n: drafts.length }), "good");
+      if (resting > 0) say(t(REST.saved), "warn");
       const saved = new Set(drafts.map(({ id }) => id));
       setDrafts((before) => before.filter(({ id }) => !saved.has(id)));
       asked.again();
     });
+  if (importing) return <ImportRosters district={district} onClose={() => setImporting(false)} />;
   return (
     <>
       <WeekBar
@@ -77,6 +83,7 @@ export function Shifts({ district }: { district: District }) {
         today={today}
         go={setDay}
         plan={mayChange.value && crew.length > 0 ? () => setPlanning(true) : undefined}
+        load={mayChange.value ? () => setImporting(true) : undefined}
         copy={mayChange.value && crew.length > 0 ? copyLastWeek : undefined}
         add={mayChange.value && crew[0] ? () => setShown(blank(crew[0] as Team, week, today)) : undefined}
       />
@@ -118,9 +125,11 @@ function shiftsOf(district: District, week: Week): Promise<Shift[]> {
   });
 }
 
-/** All of them or none. */
-async function post(drafts: readonly Draft[]): Promise<void> {
-  await answered(api.POST("/v1/shifts", { body: drafts.map(({ wrong: _, ...shift }) => shift) }));
+/** All of them or none; how many must rest in one of them, or because of them. */
+async function post(drafts: readonly Draft[]): Promise<number> {
+  const made = await answered(api.POST("/v1/shifts", { body: drafts.map(({ wrong: _, ...shift }) => shift) }));
+  const items = "items" in made ? made.items : [];
+  return items.reduce((sum, { warnings }) => sum + warnings.length, made.warnings.length);
 }
 
 function startsIn(week: Week, { starts_at }: Shift): boolean {

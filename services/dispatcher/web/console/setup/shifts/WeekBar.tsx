@@ -1,3 +1,4 @@
+import { ROSTER_IMPORT } from "../../../texts/console-rosters.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { day as dayName } from "../../../ui/time.ts";
@@ -8,12 +9,13 @@ interface WeekBarProps {
   today: Day;
   go: (day: Day) => void;
   plan: (() => void) | undefined;
+  load: (() => void) | undefined;
   copy: (() => void) | undefined;
   add: (() => void) | undefined;
 }
 
 /** Which week is shown, and what can be done with it. */
-export function WeekBar({ week, today, go, plan, copy, add }: WeekBarProps) {
+export function WeekBar({ week, today, go, plan, load, copy, add }: WeekBarProps) {
   const noon = (day: Day) => `${day}T12:00:00Z`;
   const [first, last] = [firstDay(week), week.days[6] as Day];
   return (
@@ -34,6 +36,11 @@ export function WeekBar({ week, today, go, plan, copy, add }: WeekBarProps) {
         <span class="setup__quiet">{t(SHIFTS.zone, { zone: week.timeZone })}</span>
       </div>
       <div class="row">
+        {load && (
+          <button type="button" class="button" onClick={load}>
+            {t(ROSTER_IMPORT.open)}
+          </button>
+        )}
         {copy && (
           <button type="button" class="button" onClick={copy}>
             {t(SHIFTS.copy)}

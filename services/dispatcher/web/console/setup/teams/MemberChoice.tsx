@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { MEMBERS, SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
@@ -11,15 +12,19 @@ import type { Member } from "../people/Members.tsx";
 interface MemberChoiceProps {
   district: District;
   role: string;
+  /** When they should be free; undefined: no matter. */
+  free?: { from: string; until: string } | undefined;
   choose: (member: Member) => void;
 }
 
 const SHOWN = 30;
 
 /** Finds a member for a slot: those of its role first of all, by name or phone, and says where each is now. */
-export function MemberChoice({ district, role, choose }: MemberChoiceProps) {
+export function MemberChoice({ district, role, free, choose }: MemberChoiceProps) {
   const [q, setQ] = useState("");
   const [anyRole, setAnyRole] = useState(false);
+  const [onlyFree, setOnlyFree] = useState(true);
+  const span = onlyFree ? free : undefined;
   const asked = useAsked(() => {
     const query = {
       district: district.code,
@@ -27,9 +32,10 @@ export function MemberChoice({ district, role, choose }: MemberChoiceProps) {
       limit: SHOWN,
       ...(q.trim() && { q: q.trim() }),
       ...(!anyRole && { role }),
+      ...(span && { free_from: span.from, free_until: span.until }),
     };
     return answered(api.GET("/v1/members", { params: { query } }));
-  }, [district.code, q, role, anyRole]);
+  }, [district.code, q, role, anyRole, span?.from, span?.until]);
   return (
     <div class="setup__choice">
       <div class="setup__search">
@@ -46,9 +52,15 @@ export function MemberChoice({ district, role, choose }: MemberChoiceProps) {
           <input type="checkbox" checked={anyRole} onChange={(event) => setAnyRole(event.currentTarget.checked)} />
           {t(TEAMS.allRoles)}
         </label>
+        {free && (
+          <label class="setup__check">
+            <input type="checkbox" checked={onlyFree} onChange={(event) => setOnlyFree(event.currentTarget.checked)} />
+            {t(REST.onlyFree)}
+          </label>
+        )}
       </div>
       <ProblemNote error={asked.error} />
-      {asked.value?.items.length === 0 && <p class="setup__quiet">{t(TEAMS.noPeople)}</p>}
+      {asked.value?.items.length === 0 && <p class="setup__quiet">{t(span ? REST.nobodyFree : TEAMS.noPeople)}</p>}
       <ul class="setup__options">
         {asked.value?.items.map((member) => (
           <li key={member.id}>

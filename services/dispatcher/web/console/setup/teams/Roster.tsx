@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { newId } from "../../../api/ids.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
@@ -35,9 +36,10 @@ export function Roster({ district, team, roll, onSaved }: RosterProps) {
   };
   const save = () =>
     sending.run(async () => {
-      await saveRoster(team.id, after, kept(substitutions(roll.memberships), before, after));
+      const resting = await saveRoster(team.id, after, kept(substitutions(roll.memberships), before, after));
       await loadTeams();
-      say(t(SETUP.saved), "good");
+      if (resting) say(t(REST.saved), "warn");
+      else say(t(SETUP.saved), "good");
       onSaved();
     });
   const roles = [...new Set([...district.slots, ...after.keys()])];
@@ -116,20 +118,26 @@ function SeatName({ name, changed }: { name: string | undefined; changed: boolea
   );
 }
 
-/** From now on these are on the team; who stands in is arranged anew, for a roster ends what was arranged. Raises Refused, NoAnswer. */
+/**
+ * From now on these are on the team; who stands in is arranged anew, for a roster ends what was arranged. Whether somebody must rest
+ * because of it. Raises Refused, NoAnswer.
+ */
 export async function saveRoster(
   teamId: string,
   seats: ReadonlyMap<string, string | null>,
   standing: readonly Substitution[],
-): Promise<void> {
+): Promise<boolean> {
   const params = { path: { id: teamId } };
   const roster = { members: seatsOf(seats), from: null };
-  await patiently(() => answered(api.PUT("/v1/teams/{id}/members", { params, body: roster })));
+  const made = await patiently(() => answered(api.PUT("/v1/teams/{id}/members", { params, body: roster })));
+  let resting = made.warnings.length > 0;
   for (const { role, memberId, from, until } of standing) {
     const body = { role, member_id: memberId, from: aheadOrNow(from), until };
     const headers = { "Idempotency-Key": newId() };
-    await patiently(() => answered(api.POST("/v1/teams/{id}/substitutes", { params, body, headers })));
+    const stands = await patiently(() => answered(api.POST("/v1/teams/{id}/substitutes", { params, body, headers })));
+    resting ||= stands.warnings.length > 0;
   }
+  return resting;
 }
 
 /** A moment ahead as it is; one gone by as the API wants "from now on". */

@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
+import { say } from "../../../ui/toasts.tsx";
 import type { District, Team } from "../../model.ts";
 import { momentOf, wallClock } from "../../zone.ts";
 import { useSending } from "../asked.ts";
@@ -38,9 +40,10 @@ export function SubstituteForm({ district, team, roll, onDone, onClose }: Substi
     event.preventDefault();
     if (!member) return;
     void sending.run(async () => {
-      const at = (local: string) => new Date(momentOf(local, zone)).toISOString();
+      const at = (local: string) => instantOf(local, zone);
       const body = { role, member_id: member.id, from: from ? at(from) : null, until: at(until) };
-      await answered(api.POST("/v1/teams/{id}/substitutes", { params: { path: { id: team.id } }, body }));
+      const made = await answered(api.POST("/v1/teams/{id}/substitutes", { params: { path: { id: team.id } }, body }));
+      if (made.warnings.length) say(t(REST.saved), "warn");
       await onDone();
     });
   };
@@ -78,7 +81,7 @@ export function SubstituteForm({ district, team, roll, onDone, onClose }: Substi
             </button>
           </div>
         ) : (
-          <MemberChoice district={district} role={role} choose={setMember} />
+          <MemberChoice district={district} role={role} free={spanOf(from, until, zone)} choose={setMember} />
         )}
         {fieldError(sending.error, "member_id") && (
           <span class="field__error">{fieldError(sending.error, "member_id")}</span>
@@ -112,6 +115,20 @@ export function SubstituteForm({ district, team, roll, onDone, onClose }: Substi
       </div>
     </form>
   );
+}
+
+/** When somebody should be free; undefined where that is not written yet. */
+function spanOf(from: string, until: string, zone: string): { from: string; until: string } | undefined {
+  const now = Math.floor(Date.now() / 60_000) * 60_000;
+  const span = {
+    from: from ? instantOf(from, zone) : new Date(now).toISOString(),
+    until: until && instantOf(until, zone),
+  };
+  return span.until > span.from ? span : undefined;
+}
+
+function instantOf(local: string, zone: string): string {
+  return new Date(momentOf(local, zone)).toISOString();
 }
 
 interface WhenProps {
