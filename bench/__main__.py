@@ -11,6 +11,7 @@ from rich.table import Table
 from bench.batches import measure_batches
 from bench.beside import measure_beside
 from bench.district import forget_tasks, make_admin
+from bench.export import measure_export
 from bench.memory import child_of, memory_of
 from bench.one_more import measure_one_more
 from bench.pages import measure_pages
@@ -98,6 +99,9 @@ def _measure(bench: Bench, console: Console, *, quick: bool) -> Iterator[Line]:
     rows = measure_batches(bench, token, rounds=1 if quick else 3, rows=200 if quick else 10_000)
     yield Line(what="batch rows per second", floor=3000, aim=5000, measured=rows)
     asyncio.run(forget_tasks(bench.postgres.url()))
+    console.print("the table of visits …")
+    yield from _export(bench, token, quick=quick)
+    asyncio.run(forget_tasks(bench.postgres.url()))
     bench.worker.start()
     seconds = 2 if quick else 25
     console.print("waits in a district of 20 teams …")
@@ -133,6 +137,15 @@ def _posts(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
     yield Line(what="pgbench doing the same insert, 16 clients", measured=posted.pgbench_per_s)
     yield Line(what="POST against bare handler", floor=0.3, aim=0.5, measured=posted.ratio_to_bare, digits=2)
     yield Line(what="POST against pgbench", measured=posted.ratio_to_pgbench, digits=2)
+
+
+def _export(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
+    found = measure_export(bench, token, visits=2000 if quick else 100_000)
+    yield Line(what=f"table of {found.rows:,} visits, rows per second", measured=found.rows / found.seconds)
+    yield Line(what="  its size", unit="MB", measured=found.size / 2**20)
+    yield Line(what="  resident memory of the dispatcher before", unit="MB", measured=found.before_mb)
+    grown_mb = found.most_mb - found.before_mb
+    yield Line(what="  more while it is sent", unit="MB", most=True, aim=16, digits=1, measured=grown_mb)
 
 
 def _waits(bench: Bench, token: str, code: str, *, teams: int, already_open: int, seconds: int) -> Iterator[Line]:
