@@ -76,6 +76,14 @@ class FollowUpRule(Payload):
         return {name: value for name, value in self.model_dump().items() if value not in (None, {})}
 
 
+class FollowUpRuleOut(Payload):
+    """What becomes of the subject's follow-up: `end` or `convert_to`."""
+
+    end: str | None = None
+    convert_to: str | None = None
+    when: dict[str, bool | int | str] = Field(default_factory=dict)
+
+
 ThenFollowUp = Annotated[dict[Trigger, FollowUpRule], Field(max_length=len(Trigger))]
 AlarmTrigger = Literal["fever", "refused", "not_executable"]
 RaisesAlarm = Annotated[list[AlarmTrigger], Field(max_length=len(CAN_RAISE_ALARM))]
@@ -88,7 +96,7 @@ class NewKind(Payload):
     """`due_after_s` null: due at the end of the district's day. `expires`: worthless once its window is over.
 
     `retry_elsewhen`: the next attempt opens in another part of the day, if the window allows. `quick_s` and `far_m`: visits beyond them
-    count and are marked for review; null: none is.
+    count and are marked for review; null: none is. `suit`: its visits are made in a protective suit.
     """
 
     id: Id | None = None
@@ -105,6 +113,7 @@ class NewKind(Payload):
     retry_after_s: RetryAfterS = 7200
     retry_elsewhen: bool = False
     expires: bool = False
+    suit: bool = False
     follow_on: FollowOn = Field(default_factory=dict)
     then_follow_up: ThenFollowUp = Field(default_factory=dict)
     raises_alarm: RaisesAlarm = Field(default_factory=list)
@@ -139,6 +148,7 @@ class KindPatch(Changes):
     retry_after_s: RetryAfterS = left_out()
     retry_elsewhen: bool = left_out()
     expires: bool = left_out()
+    suit: bool = left_out()
     follow_on: FollowOn = left_out()
     then_follow_up: ThenFollowUp = left_out()
     raises_alarm: RaisesAlarm = left_out()
@@ -187,8 +197,9 @@ class KindItem(Payload):
     retry_after_s: int
     retry_elsewhen: bool
     expires: bool
+    suit: bool
     follow_on: dict[str, list[str]]
-    then_follow_up: dict[str, FollowUpRule]
+    then_follow_up: dict[str, FollowUpRuleOut]
     raises_alarm: list[str]
     quick_s: int | None
     far_m: int | None
@@ -229,7 +240,7 @@ def _fields(kind: Kind) -> dict[str, object]:
         "required_roles": list(kind.required_roles),
         "required_capabilities": list(kind.required_capabilities),
         "follow_on": {trigger: list(codes) for trigger, codes in kind.follow_on.items()},
-        "then_follow_up": {trigger: FollowUpRule(**rule) for trigger, rule in kind.then_follow_up.items()},
+        "then_follow_up": {trigger: FollowUpRuleOut(**rule) for trigger, rule in kind.then_follow_up.items()},
         "raises_alarm": list(kind.raises_alarm),
     }
 

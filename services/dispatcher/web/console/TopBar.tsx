@@ -23,7 +23,7 @@ export function TopBar() {
       <span class="top__product">{t(PRODUCT)}</span>
       <DistrictChoice />
       <nav class="top__places" aria-label={t(FRAME.places)}>
-        <Go to="/" here={at === "board" || at === "task" || at === "team"} text={t(FRAME.board)} />
+        <Go to="/" here={at === "board" || at === "task" || at === "team" || at === "review"} text={t(FRAME.board)} />
         {mayChange.value && <Go to="/new" here={at === "new"} text={t(FRAME.newTask)} />}
         {mayChange.value && <Go to="/import" here={at === "import"} text={t(FRAME.importTasks)} />}
         <Go to="/people/contacts" here={at === "people"} text={t(FRAME.people)} />

@@ -8,6 +8,7 @@ export type Place =
   | { readonly at: "team"; readonly id: string }
   | { readonly at: "new" }
   | { readonly at: "import" }
+  | { readonly at: "review" }
   | { readonly at: "people"; readonly page: string; readonly rest: readonly string[] }
   | { readonly at: "setup"; readonly page: string };
 
@@ -17,7 +18,7 @@ const path = signal(read());
 /** The place that the address names; an unknown one is the board. */
 export const place = computed<Place>(() => placeOf(path.value));
 
-/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import`, `/people/PAGE/…` or `/setup/PAGE`. */
+/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import`, `/review`, `/people/PAGE/…` or `/setup/PAGE`. */
 export function go(to: string): void {
   globalThis.location.hash = to;
   path.value = to;
@@ -26,7 +27,7 @@ export function go(to: string): void {
 export function placeOf(written: string): Place {
   const [first, second, ...rest] = written.replace(/^\/+/, "").split("/");
   if ((first === "task" || first === "team") && second) return { at: first, id: second };
-  if (first === "new" || first === "import") return { at: first };
+  if (first === "new" || first === "import" || first === "review") return { at: first };
   if (first === "people") return { at: "people", page: second || "contacts", rest: rest.filter(Boolean) };
   if (first === "setup") return { at: "setup", page: second || "teams" };
   return { at: "board" };

@@ -30,10 +30,44 @@ export const KINDS = {
   attemptsHint: { en: "Then it is not executable.", zh: "超过后记为无法执行。" },
   retry: { en: "Try again after", zh: "再次上门间隔" },
   retryHint: { en: "when nobody was there", zh: "家中无人时" },
+  suit: { en: "Its visits are made in a protective suit", zh: "上门须穿防护服" },
   expires: { en: "Worthless once its window is over: it expires", zh: "超过时限即失效（任务过期）" },
-  followOn: { en: "When a visit raises an alert", zh: "出现警报时" },
-  followOnHint: { en: "tasks of these kinds are made at once", zh: "立即自动生成以下任务" },
-  fever: { en: "fever", zh: "发热" },
+  elsewhen: {
+    en: "Try again in another part of the day (morning, noon, evening), if the window allows",
+    zh: "换个时段再上门（上午、中午、晚上），以时限允许为准",
+  },
+  quick: { en: "Too soon after another door", zh: "与上一户间隔过短" },
+  quickHint: {
+    en: "Seconds. Sooner visits count and are marked for a look. Empty: none is.",
+    zh: "秒。间隔更短的记录照常生效，但标记待核查；留空则不标记。",
+  },
+  far: { en: "Too far from the door", zh: "离门过远" },
+  farHint: {
+    en: "Metres. Visits told from farther away count and are marked for a look. Empty: none is.",
+    zh: "米。距离更远的记录照常生效，但标记待核查；留空则不标记。",
+  },
+  afterVisit: { en: "After a visit", zh: "上门之后" },
+  afterVisitHint: {
+    en: "Each once per task. A correction takes back what no team has accepted.",
+    zh: "每个任务各触发一次；更正记录后，尚未接单的后续会自动撤回。",
+  },
+  nothingMore: { en: "nothing more", zh: "无后续" },
+  makes: { en: "Makes tasks of these kinds", zh: "自动生成以下任务" },
+  makesNow: { en: "makes: {kinds}", zh: "生成任务：{kinds}" },
+  alarm: { en: "Raise an alarm", zh: "触发警报" },
+  alarmNow: { en: "alarm", zh: "警报" },
+  followUp: { en: "The person's follow-up", zh: "当事人的随访" },
+  stays: { en: "stays as it is", zh: "保持不变" },
+  endsCompleted: { en: "ends: completed", zh: "结束：已完成" },
+  endsCancelled: { en: "ends: cancelled", zh: "结束：已取消" },
+  convertsTo: { en: "goes on by: {protocol}", zh: "转为：{protocol}" },
+  followUpNow: { en: "follow-up {what}", zh: "随访{what}" },
+  onlyIf: { en: "Only if the form says yes to", zh: "仅当表单中此项为“是”" },
+  always: { en: "whatever the form says", zh: "不限" },
+  notWell: {
+    en: "Whoever is seen and not well stays under follow-up.",
+    zh: "见面但有异常的人不会结束随访。",
+  },
   active: { en: "Active: new tasks may be of this kind", zh: "启用：可新建此类任务" },
   form: { en: "Form of the result", zh: "结果表单" },
   preview: { en: "As teams see it", zh: "小组看到的样子" },
@@ -57,4 +91,15 @@ export const KINDS = {
   unit_days: { en: "days", zh: "天" },
   unit: { en: "Unit of: {name}", zh: "单位：{name}" },
   empty: { en: "No kinds yet.", zh: "还没有任务类型。" },
+} satisfies Record<string, Text>;
+
+/** When what follows from a visit follows. */
+export const TRIGGER = {
+  fever: { en: "When a fever is found", zh: "发现发热时" },
+  refused: { en: "When the person refuses", zh: "拒绝配合时" },
+  unavailable: { en: "When nobody is there", zh: "家中无人时" },
+  wrong_address: { en: "When the address is wrong", zh: "地址有误时" },
+  unsafe: { en: "When it is not safe", zh: "现场不安全时" },
+  not_executable: { en: "When the last attempt fails", zh: "最后一次仍未完成时" },
+  completed: { en: "When it is done", zh: "任务完成后" },
 } satisfies Record<string, Text>;

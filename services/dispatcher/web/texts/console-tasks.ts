@@ -226,6 +226,8 @@ export const HISTORY = {
   expired: { en: "Expired: its window is over", zh: "已过期：超出时间要求" },
   fever: { en: "Fever alarm", zh: "发热警报" },
   feverWithdrawn: { en: "Fever alarm withdrawn", zh: "撤回发热警报" },
+  visitReviewed: { en: "Somebody looked at the visit", zh: "记录已核查" },
+  notChanged: { en: "The follow-up could not be changed", zh: "随访未能变更" },
   followOnRefused: { en: "The follow-on task {kind} could not be made", zh: "后续任务“{kind}”未能生成" },
   late: { en: "late", zh: "超时" },
   struck: { en: "struck: entered in error", zh: "作废：录入有误" },
@@ -248,7 +250,34 @@ export const REVIEW: Texts = {
     en: "The team did not hold the task then; the visit changed nothing.",
     zh: "任务当时不在该小组，本次记录不影响任务。",
   },
+  too_quick: {
+    en: "Recorded very soon after another door. The visit counts.",
+    zh: "距该小组上一户的记录间隔过短，本次记录有效。",
+  },
+  too_far: {
+    en: "Recorded far from the door. The visit counts.",
+    zh: "记录时的位置离门过远，本次记录有效。",
+  },
 };
+
+/** Visits that need a look, and what followed from visits. */
+export const AFTER = {
+  reviewed: { en: "Looked at it", zh: "已核查" },
+  wasReviewed: { en: "looked at", zh: "已核查" },
+  toReview: { en: "visits to look at", zh: "条记录待核查" },
+  heading: { en: "Visits to look at", zh: "待核查的记录" },
+  hint: {
+    en: "They count like any other. Open one, look at it, and say so there.",
+    zh: "这些记录照常生效。打开核查后，请在记录上确认。",
+  },
+  nothing: { en: "Nothing to look at.", zh: "没有待核查的记录。" },
+  more: { en: "Show more", zh: "显示更多" },
+  followed: { en: "What followed", zh: "后续处置" },
+  task: { en: "Task: {kind}", zh: "任务：{kind}" },
+  alarm: { en: "Alarm", zh: "警报" },
+  follow_up: { en: "Follow-up changed", zh: "随访已变更" },
+  withdrawn: { en: "taken back", zh: "已撤回" },
+} satisfies Texts;
 
 /** Why an assignment ended. */
 export const ENDED: Texts = {

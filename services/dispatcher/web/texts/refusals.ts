@@ -100,6 +100,8 @@ export const FIELD_REFUSALS: readonly (readonly [RegExp, Said])[] = [
   ],
   [/^(?:The district has|There is) no such slot/, { zh: "辖区没有该岗位。" }],
   [/^(?:The district has|There is) no such kind/, { zh: "辖区没有该任务类型。" }],
+  [/^(?:The district has|There is) no such protocol/, { zh: "辖区没有该随访方案。" }],
+  [/^Give either end or convert_to/, { zh: "随访只能选择结束或转为其他方案之一。" }],
   [/^(?:The district has|There is) no such member/, { zh: "辖区没有该成员。" }],
   [/^(?:The district has|There is) no such team/, { zh: "辖区没有该小组。" }],
   [/^(?:The district has|There is) no such grid/, { zh: "辖区没有该网格。" }],

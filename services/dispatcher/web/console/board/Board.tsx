@@ -1,5 +1,6 @@
 import "./board.css";
 import { FRAME, LIST, MAP, STANDING } from "../../texts/console-board.ts";
+import { AFTER } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { Lazily } from "../Lazily.tsx";
@@ -62,6 +63,14 @@ function Standing() {
     <p class="board__standing">
       <b>{points.value.size}</b> {t(STANDING.open)} · <b>{onShift}</b> {t(STANDING.onShift)} ·{" "}
       <b>{known.closed_today.completed ?? 0}</b> {t(STANDING.closedToday)}
+      {known.visits_to_review > 0 && (
+        <>
+          {" · "}
+          <a href="#/review">
+            <b>{known.visits_to_review}</b> {t(AFTER.toReview)}
+          </a>
+        </>
+      )}
     </p>
   );
 }

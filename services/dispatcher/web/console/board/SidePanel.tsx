@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { FRAME } from "../../texts/console-board.ts";
+import { AFTER } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { CrossIcon } from "../../ui/icons.tsx";
 import { Lazily } from "../Lazily.tsx";
@@ -9,6 +10,7 @@ import { TeamPanel } from "./TeamPanel.tsx";
 const task = () => import("../tasks/TaskPanel.tsx").then(({ TaskPanel }) => TaskPanel);
 const newTask = () => import("../tasks/NewTask.tsx").then(({ NewTask }) => NewTask);
 const importTasks = () => import("../tasks/ImportTasks.tsx").then(({ ImportTasks }) => ImportTasks);
+const review = () => import("../tasks/ReviewPanel.tsx").then(({ ReviewPanel }) => ReviewPanel);
 const NOTHING = {};
 
 /** What was chosen: a task, a team, a new task, an import. Escape and the cross lead back. */
@@ -54,9 +56,16 @@ export function SidePanel() {
       {at.at === "task" && <Lazily part={task} with={{ id: at.id }} />}
       {at.at === "team" && <TeamPanel id={at.id} />}
       {at.at === "new" && <Lazily part={newTask} with={NOTHING} />}
+      {at.at === "review" && <Lazily part={review} with={NOTHING} />}
       {at.at === "import" && <Lazily part={importTasks} with={NOTHING} />}
     </aside>
   );
 }
 
-const LABELS = { task: FRAME.task, team: FRAME.team, new: FRAME.newTask, import: FRAME.importTasks };
+const LABELS = {
+  task: FRAME.task,
+  team: FRAME.team,
+  new: FRAME.newTask,
+  import: FRAME.importTasks,
+  review: AFTER.heading,
+};

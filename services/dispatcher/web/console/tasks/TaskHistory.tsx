@@ -1,11 +1,14 @@
+import { answered, api } from "../../api/client.ts";
 import type { Schema } from "../../forms/schema.ts";
-import { HISTORY, REVIEW, TASK } from "../../texts/console-tasks.ts";
+import { AFTER, HISTORY, REVIEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { OUTCOME } from "../../texts/words.ts";
-import { kindName, teamName, who } from "../model.ts";
+import { ProblemNote } from "../../ui/ProblemNote.tsx";
+import { kindName, mayChange, teamName, who } from "../model.ts";
 import { linesOf } from "./results.ts";
 import { At } from "./TaskFacts.tsx";
 import { type Entry, timeline, type Visit } from "./timeline.ts";
+import { useDoing } from "./useDoing.ts";
 import { type Task, useForms } from "./useTask.ts";
 import { roleName, wordOf } from "./words.ts";
 
@@ -55,14 +58,7 @@ function VisitCard({ visit, form, redacted }: VisitCardProps) {
         {visit.struck && <span class="badge">{t(HISTORY.struck)}</span>}
         {visit.replaces_id && <span class="badge">{t(HISTORY.replaces)}</span>}
       </div>
-      {visit.needs_review.length > 0 && (
-        <div class="notice notice--warn">
-          <strong>{t(HISTORY.review)}</strong>
-          {visit.needs_review.map((code) => (
-            <div key={code}>{wordOf(REVIEW, code)}</div>
-          ))}
-        </div>
-      )}
+      <NeedsLook visit={visit} />
       {empty ? (
         <p class="task__quiet">{t(redacted ? HISTORY.redacted : HISTORY.noResult)}</p>
       ) : (
@@ -77,6 +73,42 @@ function VisitCard({ visit, form, redacted }: VisitCardProps) {
       )}
       {visit.note && <p class="visit__note">{visit.note}</p>}
     </article>
+  );
+}
+
+/** Why somebody should look at it, until somebody says that they did. */
+function NeedsLook({ visit }: { visit: Visit }) {
+  const doing = useDoing();
+  if (visit.needs_review.length === 0) return null;
+  const open = visit.reviewed_at === null && !visit.struck;
+  const path = { id: visit.id };
+  return (
+    <div class={open ? "notice notice--warn stack" : "notice"}>
+      <div>
+        <strong>{t(HISTORY.review)}</strong>
+        {visit.needs_review.map((code) => (
+          <div key={code}>{wordOf(REVIEW, code)}</div>
+        ))}
+      </div>
+      {visit.reviewed_at && (
+        <span class="badge badge--good">
+          {t(AFTER.wasReviewed)} <At at={visit.reviewed_at} />
+        </span>
+      )}
+      {open && mayChange.value && (
+        <button
+          type="button"
+          class="button"
+          disabled={doing.busy}
+          onClick={() =>
+            void doing.run(async () => void (await answered(api.POST("/v1/visits/{id}/review", { params: { path } }))))
+          }
+        >
+          {t(AFTER.reviewed)}
+        </button>
+      )}
+      <ProblemNote error={doing.error} />
+    </div>
   );
 }
 

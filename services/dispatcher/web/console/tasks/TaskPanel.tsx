@@ -11,6 +11,7 @@ import { TaskFacts, TaskHead, TaskPerson, TaskPlace, TaskRedacted, TaskWhy } fro
 import { TaskHistory, TaskVisits } from "./TaskHistory.tsx";
 import { isUnsaved } from "./useEdit.ts";
 import { isGone, useTask } from "./useTask.ts";
+import { WhatFollowed } from "./WhatFollowed.tsx";
 
 /** Everything about one task, and what may be done to it. */
 export function TaskPanel({ id }: { id: string }) {
@@ -37,6 +38,7 @@ export function TaskPanel({ id }: { id: string }) {
       )}
       <TaskHandovers handovers={task.handovers} />
       <TaskVisits task={task} />
+      <WhatFollowed task={task} />
       <TaskHistory task={task} />
     </article>
   );

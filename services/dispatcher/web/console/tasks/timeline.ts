@@ -128,6 +128,8 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "task.expired": () => ({ what: t(HISTORY.expired), tone: "bad" }),
   "alert.fever": () => ({ what: t(HISTORY.fever), tone: "bad" }),
   "alert.withdrawn": () => ({ what: t(HISTORY.feverWithdrawn), tone: "warn" }),
+  "visit.reviewed": () => ({ what: t(HISTORY.visitReviewed) }),
+  "follow_up.not_changed": () => ({ what: t(HISTORY.notChanged), tone: "bad" }),
   "task.follow_on_refused": ({ data }, { names }) => ({
     what: t(HISTORY.followOnRefused, { kind: names.kind(code(data.kind)) }),
     tone: "bad",

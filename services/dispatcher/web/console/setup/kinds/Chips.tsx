@@ -15,7 +15,7 @@ export function Chips({ legend, hint, options, chosen, choose, error }: ChipsPro
   return (
     <fieldset class="setup__set">
       <legend class="field__label">{legend}</legend>
-      <span class="field__hint">{hint}</span>
+      {hint && <span class="field__hint">{hint}</span>}
       <div class="row">
         {options.map(([value, text]) => (
           <button

@@ -46,7 +46,10 @@ const SHOWN = [
   "required_capabilities",
   "max_attempts",
   "retry_after_s",
+  "quick_s",
+  "far_m",
   "follow_on",
+  "then_follow_up",
   "form",
 ];
 

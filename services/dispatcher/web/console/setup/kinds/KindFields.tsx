@@ -1,16 +1,17 @@
 import { KINDS } from "../../../texts/console-kinds.ts";
-import { named, t } from "../../../texts/language.ts";
+import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
-import { type District, kinds } from "../../model.ts";
+import type { District } from "../../model.ts";
 import { CapabilityChoice } from "../CapabilityChoice.tsx";
 import { roleName } from "../names.ts";
+import { AfterVisit } from "./AfterVisit.tsx";
 import { Chips } from "./Chips.tsx";
 import { Duration } from "./Duration.tsx";
-import { type Draft, FEVER } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 
-interface KindFieldsProps {
+export interface KindFieldsProps {
   district: District;
   draft: Draft;
   set: (change: Partial<Draft>) => void;
@@ -22,6 +23,7 @@ export function KindFields({ district, draft, set, error }: KindFieldsProps) {
     <div class="stack">
       <Names draft={draft} set={set} error={error} />
       <Times draft={draft} set={set} error={error} />
+      <Marks draft={draft} set={set} error={error} />
       <Chips
         legend={t(KINDS.roles)}
         hint={t(KINDS.rolesHint)}
@@ -36,17 +38,7 @@ export function KindFields({ district, draft, set, error }: KindFieldsProps) {
         choose={(required_capabilities) => set({ required_capabilities })}
         error={fieldError(error, "required_capabilities")}
       />
-      {Object.entries(draft.follow_on).map(([alert, codes]) => (
-        <Chips
-          key={alert}
-          legend={`${t(KINDS.followOn)}: ${alert === FEVER ? t(KINDS.fever) : alert}`}
-          hint={t(KINDS.followOnHint)}
-          options={[...kinds.value.values()].map((kind) => [kind.code, named(kind.names)])}
-          chosen={codes}
-          choose={(chosen) => set({ follow_on: { ...draft.follow_on, [alert]: chosen } })}
-          error={fieldError(error, "follow_on")}
-        />
-      ))}
+      <AfterVisit district={district} draft={draft} set={set} error={error} />
       <label class="setup__check">
         <input
           type="checkbox"
@@ -54,6 +46,10 @@ export function KindFields({ district, draft, set, error }: KindFieldsProps) {
           onChange={(event) => set({ expires: event.currentTarget.checked })}
         />
         {t(KINDS.expires)}
+      </label>
+      <label class="setup__check">
+        <input type="checkbox" checked={draft.suit} onChange={(event) => set({ suit: event.currentTarget.checked })} />
+        {t(KINDS.suit)}
       </label>
       <label class="setup__check">
         <input
@@ -183,5 +179,48 @@ function Times({ draft, set, error }: PartProps) {
         error={fieldError(error, "retry_after_s")}
       />
     </div>
+  );
+}
+
+/** What a visit is believed; what is beyond counts and is marked. */
+function Marks({ draft, set, error }: PartProps) {
+  const read = (input: HTMLInputElement) => (Number.isNaN(input.valueAsNumber) ? null : input.valueAsNumber);
+  return (
+    <>
+      <label class="setup__check">
+        <input
+          type="checkbox"
+          checked={draft.retry_elsewhen}
+          onChange={(event) => set({ retry_elsewhen: event.currentTarget.checked })}
+        />
+        {t(KINDS.elsewhen)}
+      </label>
+      <div class="setup__pair">
+        <Field label={t(KINDS.quick)} hint={t(KINDS.quickHint)} error={fieldError(error, "quick_s")}>
+          {(input) => (
+            <input
+              {...input}
+              type="number"
+              min={1}
+              max={86_400}
+              value={draft.quick_s ?? ""}
+              onChange={(event) => set({ quick_s: read(event.currentTarget) })}
+            />
+          )}
+        </Field>
+        <Field label={t(KINDS.far)} hint={t(KINDS.farHint)} error={fieldError(error, "far_m")}>
+          {(input) => (
+            <input
+              {...input}
+              type="number"
+              min={1}
+              max={1_000_000}
+              value={draft.far_m ?? ""}
+              onChange={(event) => set({ far_m: read(event.currentTarget) })}
+            />
+          )}
+        </Field>
+      </div>
+    </>
   );
 }

@@ -16,7 +16,16 @@ const KIND = {
   max_attempts: 3,
   retry_after_s: 7200,
   expires: false,
-  follow_on: { fever: ["home_swab"] },
+  suit: false,
+  retry_elsewhen: true,
+  follow_on: { fever: ["home_swab"], broken: ["notice"] },
+  then_follow_up: {
+    fever: { end: null, convert_to: "fever_watch", when: {} },
+    completed: { end: "completed", convert_to: null, when: { released: true } },
+  },
+  raises_alarm: ["refused"],
+  quick_s: 30,
+  far_m: null,
   form_version: 2,
   active: true,
   created_at: null,
@@ -29,11 +38,16 @@ test("a kind that was not touched is sent as it was, other languages too", () =>
   assert.deepEqual(sent.names, KIND.names);
   assert.deepEqual(sent.follow_on, KIND.follow_on);
   assert.equal(sent.due_after_s, null);
+  assert.deepEqual(sent.then_follow_up, {
+    fever: { convert_to: "fever_watch", when: {} },
+    completed: { end: "completed", when: { released: true } },
+  });
+  assert.deepEqual([sent.raises_alarm, sent.quick_s, sent.far_m, sent.retry_elsewhen], [["refused"], 30, null, true]);
   assert.ok(!("form_version" in sent) && !("id" in sent));
 });
 
-test("an alert without follow-ons, and a name that is empty, are not sent", () => {
-  const sent = changesOf({ ...newDraft(), en: "Notice" });
+test("a trigger without follow-ons, and a name that is empty, are not sent", () => {
+  const sent = changesOf({ ...newDraft(), en: "Notice", follow_on: { fever: [] } });
   assert.deepEqual([sent.names, sent.follow_on], [{ en: "Notice" }, {}]);
 });
 
