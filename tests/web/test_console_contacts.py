@@ -12,6 +12,7 @@ from shared.domain.wall_clock import day_of
 from tests.calls import Caller, make_token
 from tests.web.desks import Desks
 from tests.web.district import District
+from tests.web.words import Language
 
 _HEADER = "index_ref,index_name,index_phone,subject_ref,subject_name,subject_phone,class,last_exposure,note"
 
@@ -83,8 +84,8 @@ async def test_the_list_says_by_itself_who_was_reached(district: District, desks
 async def _call(district: District, task_id: str) -> None:
     """A visit as the phone of the grid worker would record it."""
     now = utc_now()
-    visit = {"outcome": "seen_ok", "result": {"reached": "person"}, "form_version": 1}
-    report = {"id": str(new_id()), "at": now, "report": "visit", "task_id": task_id, "visit": visit}
+    said = {"task_id": task_id, "outcome": "seen_ok", "result": {"reached": "person"}, "form_version": 1}
+    report = {"id": str(new_id()), "at": now, "report": "visit", **said}
     phone = Caller(district.api.http, await make_token(district.conn, member_id=district.members[0].id))
     await phone.post("/v1/me/reports", {"sent_at": now, "reports": [report]}, expect=200)
 
@@ -92,10 +93,11 @@ async def _call(district: District, task_id: str) -> None:
 async def test_the_phone_says_whose_call_it_is(district: District, desks: Desks) -> None:
     subject: dict[str, Any] = {"name": "李明", "phone": "13800000001"}
     await district.api.post("/v1/tasks", {"kind": "trace_call", "subject": subject})
-    for language, own, other in (
+    said: tuple[tuple[Language, str, re.Pattern[str]], ...] = (
         ("en", "your call", re.compile(r"call of .+ \(Grid worker\)")),
         ("zh", "由您拨打", re.compile(r"由.+（网格员）拨打")),
-    ):
+    )
+    for language, own, other in said:
         grid_worker, doctor = await desks.phone(language=language), await desks.phone(language=language)
         await grid_worker.log_in(district.members[0])
         await grid_worker.page.get_by_text(own).first.wait_for()

@@ -20,8 +20,8 @@ _LOOKS: dict[str, Sequence[tuple[Size, Scheme]]] = {
     "phone": ((PHONE, "light"), (SMALL_PHONE, "dark")),
     "console": ((DESK, "light"), (DESK, "dark")),
 }
-# By which a page offers its other language; names of columns in tables.
-_OF_BOTH = {"English", "instructions", "needs", "priority"}
+# By which a page offers its other language; names of columns in tables, and what stands in them.
+_OF_BOTH = {"English", "instructions", "needs", "priority", "class", "close", "secondary"}
 _NEVER = re.compile(r"undefined|NaN|\[object|Invalid Date|\{[a-z_]+\}")
 _TOUR_LIMIT_S = 180
 

@@ -215,6 +215,8 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
         yield state
     async for state in _importing(console):
         yield state
+    async for state in _with_contacts(console):
+        yield state
     async for state in _setting_up(console):
         yield state
     async for state in _specimens(console, show):
@@ -317,6 +319,49 @@ async def _importing(console: ConsolePage) -> Tour:
     await page.get_by_role("button", name=console.say("Send the {n} good rows")).click()
     await console.says("Done.")
     yield "import-done", page
+
+
+async def _with_contacts(console: ConsolePage) -> Tour:
+    page = console.page
+    await console.go("People")
+    await console.says("No contacts yet. Import a table of them.")
+    yield "contacts-none", page
+    await console.link("Import contacts").click()
+    await console.button("choose a file").wait_for()
+    yield "contacts-import", page
+    with TemporaryDirectory() as folder:
+        await page.locator("input[type=file]").set_input_files(_table_of_contacts(Path(folder)))
+        await page.get_by_role("button", name=console.say("Send the {n} good rows")).wait_for()
+    await page.get_by_role("button", name=console.say("All {n}")).click()
+    yield "contacts-import-checked", page
+    await page.get_by_role("button", name=console.say("Send the {n} good rows")).click()
+    await console.says("Done.")
+    yield "contacts-import-done", page
+    await console.link("To the contacts").click()
+    await page.get_by_role("link", name="周建军").wait_for()
+    yield "contacts", page
+    await page.get_by_role("link", name="周建军").click()
+    await page.get_by_role("row").nth(8).wait_for()
+    yield "contacts-of", page
+    await page.get_by_label(console.say("Search by name or phone")).fill("nobody")
+    await console.says("Nobody is like that.")
+    yield "contacts-of-nobody", page
+    await console.go("Board")
+
+
+def _table_of_contacts(folder: Path) -> Path:
+    """Twelve rows: one bad, one person twice, one known otherwise, one with neither phone nor home."""
+    rows = [
+        f"C-7,周建军,+8613900077777,,居民{n},+86138{n:08},和平路{n}号,{'close' if n % 3 else 'secondary'},同车 (same bus)"
+        for n in range(10, 20)
+    ]
+    rows[4] = rows[4].replace("close", "friend")
+    rows.append(rows[0].replace("居民10", "居民甲"))
+    rows.append("C-7,,,P-1,不知何人,,,close,")
+    header = "index_ref,index_name,index_phone,subject_ref,subject_name,subject_phone,household_address,class,note"
+    file = folder / "密接名单.csv"
+    file.write_text("\n".join([header, *rows]), "utf-8-sig")
+    return file
 
 
 def _table(folder: Path) -> Path:

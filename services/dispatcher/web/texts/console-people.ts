@@ -22,7 +22,7 @@ export const FOLLOW_UP_STATUS = {
 } satisfies Record<string, Text>;
 
 export const CONTACTS = {
-  indexPersons: { en: "Index persons", zh: "索引病例" },
+  indexPersons: { en: "Index persons", zh: "病例" },
   import: { en: "Import contacts", zh: "导入密接人员" },
   importOf: { en: "Import contacts of {name}", zh: "导入{name}的密接人员" },
   search: { en: "Search by name or phone", zh: "按姓名或电话查找" },
@@ -39,7 +39,7 @@ export const CONTACTS = {
   asked: { en: "Call", zh: "流调" },
   followUp: { en: "Follow-up", zh: "随访" },
   of: { en: "Contacts of {name}", zh: "{name}的密接人员" },
-  allPersons: { en: "All index persons", zh: "全部索引病例" },
+  allPersons: { en: "All index persons", zh: "全部病例" },
   everybody: { en: "All", zh: "全部" },
   notReached: { en: "Not reached yet", zh: "尚未联系上" },
   nameless: { en: "(no name)", zh: "（未留姓名）" },
@@ -63,8 +63,8 @@ export const SAID: Readonly<Record<string, Text>> = {
   household: { en: "address", zh: "住址" },
   household_id: { en: "address", zh: "住址" },
   class: { en: "class", zh: "类别" },
-  "index.name": { en: "name of the index person", zh: "索引病例姓名" },
-  "index.phone": { en: "phone of the index person", zh: "索引病例电话" },
+  "index.name": { en: "name of the index person", zh: "病例姓名" },
+  "index.phone": { en: "phone of the index person", zh: "病例电话" },
 };
 
 export const CONTACT_IMPORT = {
@@ -76,7 +76,7 @@ export const CONTACT_IMPORT = {
   },
   columnsHint: {
     en: "Needed: class (close or secondary), the index person and a phone, a reference or name and address. last_exposure is a day, such as 2026-02-03.",
-    zh: "必填：class（close 密接或 secondary 次密接）、索引病例，以及电话、编号或姓名加住址。last_exposure 为日期，如 2026-02-03。",
+    zh: "必填：class（close 密接或 secondary 次密接）、病例，以及电话、编号或姓名加住址。last_exposure 为日期，如 2026-02-03。",
   },
   twins: { en: "{n} to look at", zh: "{n} 行需留意" },
   known: { en: "{n} known already", zh: "{n} 行已有" },

@@ -57,16 +57,22 @@ function ContactRow({ contact }: { contact: Contact }) {
         {subject.phone}
       </td>
       <td data-label={t(CONTACTS.class)}>
-        <span class={contact.class === "close" ? "badge badge--warn" : "badge"}>{t(CLASS[contact.class])}</span>
+        <div>
+          <span class={contact.class === "close" ? "badge badge--warn" : "badge"}>{t(CLASS[contact.class])}</span>
+        </div>
       </td>
       <td data-label={t(CONTACTS.lastExposure)}>
         <Day day={contact.last_exposure} />
       </td>
       <td data-label={t(CONTACTS.asked)}>
-        <Call contact={contact} />
+        <div>
+          <Call contact={contact} />
+        </div>
       </td>
       <td data-label={t(CONTACTS.followUp)}>
-        <FollowUp contact={contact} />
+        <div>
+          <FollowUp contact={contact} />
+        </div>
       </td>
     </tr>
   );
