@@ -15,6 +15,7 @@ import { resume, session } from "./session.ts";
 import { LogOutButton, TopBar } from "./TopBar.tsx";
 import { type Tried, useTried } from "./useTried.ts";
 
+const figures = () => import("./figures/FiguresPage.tsx").then(({ FiguresPage }) => FiguresPage);
 const setUp = () => import("./setup/SetUp.tsx").then(({ SetUp }) => SetUp);
 
 const people = () => import("./people/People.tsx").then(({ People }) => People);
@@ -48,7 +49,7 @@ function Desk() {
   useEffect(() => (counts && id ? start() : undefined), [counts, id]);
   const at = place.value;
   const inSetUp = at.at === "setup";
-  const elsewhere = inSetUp || at.at === "people";
+  const elsewhere = inSetUp || at.at === "people" || at.at === "figures";
   return (
     <div class="desk">
       <TopBar />
@@ -59,6 +60,11 @@ function Desk() {
       {id && at.at === "people" && who.value?.permission !== "integration" && (
         <main class="desk__setup">
           <Lazily part={people} with={{ page: at.page, rest: at.rest }} />
+        </main>
+      )}
+      {id && at.at === "figures" && who.value?.permission !== "integration" && (
+        <main class="desk__setup">
+          <Lazily part={figures} with={{ from: at.from, to: at.to }} />
         </main>
       )}
       {inSetUp && (

@@ -9,6 +9,7 @@ export type Place =
   | { readonly at: "new" }
   | { readonly at: "import" }
   | { readonly at: "review" }
+  | { readonly at: "figures"; readonly from: string | undefined; readonly to: string | undefined }
   | { readonly at: "people"; readonly page: string; readonly rest: readonly string[] }
   | { readonly at: "setup"; readonly page: string };
 
@@ -18,7 +19,7 @@ const path = signal(read());
 /** The place that the address names; an unknown one is the board. */
 export const place = computed<Place>(() => placeOf(path.value));
 
-/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import`, `/review`, `/people/PAGE/…` or `/setup/PAGE`. */
+/** Go to `/`, `/task/ID`, `/team/ID`, `/new`, `/import`, `/review`, `/figures/FROM/TO`, `/people/PAGE/…` or `/setup/PAGE`. */
 export function go(to: string): void {
   globalThis.location.hash = to;
   path.value = to;
@@ -28,6 +29,7 @@ export function placeOf(written: string): Place {
   const [first, second, ...rest] = written.replace(/^\/+/, "").split("/");
   if ((first === "task" || first === "team") && second) return { at: first, id: second };
   if (first === "new" || first === "import" || first === "review") return { at: first };
+  if (first === "figures") return { at: "figures", from: second, to: rest[0] };
   if (first === "people") return { at: "people", page: second || "contacts", rest: rest.filter(Boolean) };
   if (first === "setup") return { at: "setup", page: second || "teams" };
   return { at: "board" };

@@ -10,6 +10,7 @@ export const FRAME = {
   newTask: { en: "New task", zh: "新建任务" },
   importTasks: { en: "Import", zh: "批量导入" },
   people: { en: "People", zh: "人员随访" },
+  figures: { en: "Figures", zh: "统计" },
   setUp: { en: "Set-up", zh: "设置" },
   account: { en: "Account", zh: "账号" },
   logOut: { en: "Log out", zh: "退出登录" },
