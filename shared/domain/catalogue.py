@@ -33,6 +33,7 @@ class SeedKind:
     max_attempts: int = 3
     retry_after_s: int = 2 * _HOUR
     expires: bool = False
+    suit: bool = False
     channel: Channel = Channel.VISIT
     capabilities: tuple[str, ...] = ()
     retry_elsewhen: bool = False
@@ -113,6 +114,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         form=forms.HOME_SWAB,
         roles=(DOCTOR,),
         capabilities=("swab",),
+        suit=True,
         service_s=6 * _MINUTE,
         due_after_s=4 * _HOUR,
         priority=4,
@@ -295,6 +297,7 @@ def _kind(seed: SeedKind, district_id: UUID, slots: tuple[str, ...]) -> Kind:
         max_attempts=seed.max_attempts,
         retry_after_s=seed.retry_after_s,
         expires=seed.expires,
+        suit=seed.suit,
         retry_elsewhen=seed.retry_elsewhen,
         follow_on={trigger.value: kinds for trigger, kinds in seed.follow_on.items()},
         then_follow_up={trigger.value: dict(rule) for trigger, rule in seed.then_follow_up.items()},

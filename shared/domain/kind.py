@@ -35,6 +35,7 @@ class Kind:
     max_attempts: int = 3
     retry_after_s: int = 7200
     expires: bool = False
+    suit: bool = False  # its visits are made in a protective suit
     retry_elsewhen: bool = False
     follow_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # trigger → kinds of the tasks it makes
     then_follow_up: Mapping[str, Mapping[str, Any]] = field(

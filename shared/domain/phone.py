@@ -108,6 +108,7 @@ class PhoneTask:
     earliest: datetime
     due_at: datetime
     service_s: int
+    suit: bool  # needs a protective suit: everybody at the door is told
     priority: int
     instructions: str
     subject: PhoneSubject | None

@@ -30,6 +30,7 @@ _SET_BY_PEOPLE = (
     "retry_after_s",
     "retry_elsewhen",
     "expires",
+    "suit",
     "follow_on",
     "then_follow_up",
     "raises_alarm",

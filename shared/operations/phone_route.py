@@ -180,6 +180,7 @@ def _task(seen: _Seen, row: Record, begin_at: datetime) -> PhoneTask:
         earliest=row["earliest"],
         due_at=row["due_at"],
         service_s=row["service_s"],
+        suit=row["suit"],
         priority=row["priority"],
         instructions=row["instructions"] if medical else "",
         subject=_subject(row, medical=medical, needed=needed),

@@ -11,8 +11,8 @@ from shared.store.patterns import contains
 
 COLUMNS = (
     "id, district_id, code, names, channel, service_s, required_roles, required_capabilities, due_after_s, priority,"
-    " max_attempts, retry_after_s, retry_elsewhen, expires, follow_on, then_follow_up, raises_alarm, quick_s, far_m, form_version, active,"
-    " created_at"
+    " max_attempts, retry_after_s, retry_elsewhen, expires, suit, follow_on, then_follow_up, raises_alarm, quick_s, far_m, form_version,"
+    " active, created_at"
 )
 
 
@@ -36,8 +36,8 @@ async def insert_kind(conn: Connection, kind: Kind) -> Kind | None:
         f"""
         INSERT INTO kinds (id, district_id, code, names, channel, service_s, required_roles, required_capabilities,
                            due_after_s, priority, max_attempts, retry_after_s, retry_elsewhen, expires, follow_on, then_follow_up,
-                           raises_alarm, quick_s, far_m, form_version, active)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                           raises_alarm, quick_s, far_m, suit, form_version, active)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
         ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
@@ -57,7 +57,7 @@ async def update_kind(conn: Connection, kind: Kind) -> Kind:
         UPDATE kinds
            SET code = $2, names = $3, channel = $4, service_s = $5, required_roles = $6, required_capabilities = $7, due_after_s = $8,
                priority = $9, max_attempts = $10, retry_after_s = $11, retry_elsewhen = $12, expires = $13, follow_on = $14,
-               then_follow_up = $15, raises_alarm = $16, quick_s = $17, far_m = $18, form_version = $19, active = $20
+               then_follow_up = $15, raises_alarm = $16, quick_s = $17, far_m = $18, suit = $19, form_version = $20, active = $21
          WHERE id = $1
         RETURNING {COLUMNS}
         """,
@@ -89,6 +89,7 @@ def _set_by_people(kind: Kind) -> tuple[Any, ...]:
         list(kind.raises_alarm),
         kind.quick_s,
         kind.far_m,
+        kind.suit,
     )
 
 

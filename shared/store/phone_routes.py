@@ -14,7 +14,7 @@ async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
         SELECT t.id, t.status, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.priority, t.roles, t.capabilities, t.service_s,
                t.instructions, t.attempts, t.max_attempts, t.grid_id, t.household_id, t.subject_id,
                a.pinned, a.assigned_at, a.kept_at, a.accepted_at, a.departed_at, a.arrived_at, a.caller_id,
-               k.code AS kind, k.names, k.form_version,
+               k.code AS kind, k.names, k.suit, k.form_version,
                h.address, h.access_notes, h.lat AS household_lat, h.lon AS household_lon,
                s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags,
                o.day AS follow_up_day, f.last_day - f.first_day + 1 AS follow_up_days

@@ -148,6 +148,7 @@ class PhoneTaskOut(Payload):
     earliest: datetime
     due_at: datetime
     service_s: int
+    suit: bool
     priority: int
     instructions: str
     subject: PhoneSubjectOut | None

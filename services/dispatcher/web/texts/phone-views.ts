@@ -230,6 +230,7 @@ export const OFF_HINT: Text = {
 export const OFF_YES: Text = { en: "Yes, go off duty", zh: "确定下班" };
 export const SUIT = {
   title: { en: "Protective suit", zh: "防护服" },
+  needed: { en: "Protective suit", zh: "须穿防护服" },
   putOn: { en: "I put it on", zh: "我已穿上" },
   takeOff: { en: "I took it off", zh: "我已脱下" },
   since: { en: "On since {time}, for {span}.", zh: "{time} 穿上，已 {span}。" },

@@ -1,7 +1,8 @@
 import { named, t } from "../../texts/language.ts";
 import { FINISHED_BY_US } from "../../texts/phone-handover.ts";
-import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, URGENT } from "../../texts/phone-views.ts";
+import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, SUIT, URGENT } from "../../texts/phone-views.ts";
 import { LockIcon } from "../../ui/icons.tsx";
+import { suitSince } from "../route.ts";
 import type { Task } from "../route-overlay.ts";
 import { FromBefore } from "./FromBefore.tsx";
 import { capabilityName } from "./naming.ts";
@@ -27,6 +28,7 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
         )}
         {task.kept && <span class="badge">{t(FINISHED_BY_US)}</span>}
         <WhoCalls task={task} />
+        {task.suit && <span class={suitSince.value ? "badge" : "badge badge--warn"}>{t(SUIT.needed)}</span>}
         {task.attempt > 1 && <span class="badge">{t(ATTEMPT, { n: task.attempt, m: task.max_attempts })}</span>}
         {!task.needed && <span class="badge">{t(NOT_FOR_YOU)}</span>}
         {task.capabilities.length > 0 && (

@@ -39,6 +39,7 @@ function task(given: Partial<Task> = {}): Task {
     earliest: "2026-03-01T11:00:00Z",
     due_at: "2026-03-01T13:00:00Z",
     service_s: 180,
+    suit: false,
     priority: 3,
     instructions: "",
     subject: null,
