@@ -15,13 +15,15 @@ from uuid import UUID
 import aiohttp
 import pytest
 
-from shared.domain.words import Permission
+from shared.domain.alarm import AlarmRule
+from shared.domain.words import AlarmCode, AlarmLevel, Permission
+from shared.store import alarm_rules
 from shared.store.connection import Connection, connect
 from shared.store.migrate import migrate
 from tests.calls import make_actor, make_token
 from tests.city import City, assert_consistent, make_city
 from tests.e2e.system import System
-from tests.e2e.traffic import Client, Listener, Phone, post_tasks
+from tests.e2e.traffic import Client, Listener, Phone, follow_up_people, post_tasks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Storm:
 
     seed: int
     tasks: int
+    people: int  # under follow-up
     posting_s: float
     workers_killed: int
     redis_flushed: int
@@ -42,6 +45,7 @@ class Storm:
 SHORT = Storm(
     seed=7,
     tasks=120,
+    people=24,
     posting_s=14,
     workers_killed=2,
     redis_flushed=2,
@@ -53,6 +57,7 @@ SHORT = Storm(
 LONG = Storm(
     seed=11,
     tasks=500,
+    people=120,
     posting_s=240,
     workers_killed=5,
     redis_flushed=5,
@@ -60,6 +65,16 @@ LONG = Storm(
     redis_away_s=180,
     postgres_restarted=2,
     dispatcher_killed=2,
+)
+
+
+AHEAD_S = 3600
+"""How long before they open tasks of plans are made: of each, something due now and something due next."""
+UNACCEPTED = AlarmRule(
+    what=AlarmCode.UNACCEPTED,
+    after_s=1,
+    first=AlarmLevel.TEAM,
+    escalate_after_s={AlarmLevel.TEAM: 2, AlarmLevel.COORDINATOR: 2},
 )
 
 
@@ -148,11 +163,13 @@ async def weather(system: System, storm: Storm) -> None:
     """Traffic under the storm, then the account of it."""
     async with connect(system.postgres.url(), application_name="test") as conn:
         await migrate(system.postgres.url())
-        city = await make_city(conn, teams=5, hours=20, max_visits_per_shift=1000, freeze_s=0)
+        city = await make_city(
+            conn, teams=5, hours=20, max_visits_per_shift=1000, freeze_s=0, follow_up_ahead_s=AHEAD_S
+        )
+        await alarm_rules.insert_rules(conn, city.district_id, [UNACCEPTED])
         program = await make_actor(conn, Permission.INTEGRATION, (city.district_id,))
         ear = await make_actor(conn, Permission.COORDINATOR, (city.district_id,))
         leaders = [await make_token(conn, member_id=member_id) for member_id in city.member_ids[::3]]
-        begin = await conn.fetchval("SELECT coalesce(max(id), 0) FROM events")
     await asyncio.to_thread(system.start_services)
     async with aiohttp.ClientSession() as session:
         listener = Listener(Client(session, system.url, ear))
@@ -163,20 +180,33 @@ async def weather(system: System, storm: Storm) -> None:
         await asyncio.wait_for(listener.listening.wait(), 10)
         walking = [asyncio.create_task(phone.walk()) for phone in phones]
         raging = asyncio.create_task(Chaos(system, storm).rage())
+        following = asyncio.create_task(
+            follow_up_people(
+                Client(session, system.url, program),
+                storm.people,
+                every_s=storm.posting_s / storm.people,
+                chance=random.Random(storm.seed),
+            )
+        )
         answered = await _post_all(Client(session, system.url, program), storm)
+        going_on, ended = await following
         await raging
         for walk in walking:
             walk.cancel()
         for result in await asyncio.gather(*walking, return_exceptions=True):
             assert isinstance(result, asyncio.CancelledError), result
         async with connect(system.postgres.url(), application_name="test") as conn:
+            await _until_every_occurrence_has_its_task(conn)
             await _until_nothing_is_being_planned(conn, system)
+            await _until_every_level_is_told(conn)
             for worker in system.workers:
                 await asyncio.to_thread(worker.stop)
             assert await conn.fetchval("SELECT number FROM rounds") >= storm.posting_s / 4, "rounds went on meanwhile"
             await _nothing_is_lost_or_doubled(conn, city, answered, storm)
+            await _every_plan_was_kept(conn, going_on, ended)
+            await _every_level_was_told_once(conn)
             await _every_visit_counts_once(conn, phones)
-            await _no_event_was_missed(conn, listener, begin)
+            await _no_event_was_missed(conn, listener)
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
@@ -204,11 +234,66 @@ async def _until_nothing_is_being_planned(conn: Connection, system: System) -> N
 
 
 async def _nothing_is_lost_or_doubled(conn: Connection, city: City, answered: set[UUID], storm: Storm) -> None:
-    stored = {row["id"]: row["status"] for row in await conn.fetch("SELECT id, status FROM tasks")}
+    posted = await conn.fetch(
+        "SELECT id, status FROM tasks WHERE id NOT IN (SELECT task_id FROM follow_up_occurrences WHERE task_id IS NOT NULL)"
+    )
+    stored = {row["id"]: row["status"] for row in posted}
     assert len(answered) == storm.tasks
     assert answered == set(stored), "each ref is one task, and none that was answered is lost"
     assert set(stored.values()) <= {"assigned", "accepted", "in_progress", "completed"}
     await assert_consistent(conn)
+
+
+async def _until_every_occurrence_has_its_task(conn: Connection) -> None:
+    deadline = time.monotonic() + 15
+    while waiting := await conn.fetchval(
+        "SELECT count(*) FROM follow_up_occurrences WHERE made_at IS NULL AND opens_at <= now() + make_interval(secs => $1)",
+        AHEAD_S,
+    ):
+        assert time.monotonic() < deadline, f"{waiting} occurrences have no task"
+        await asyncio.sleep(0.1)
+
+
+async def _until_every_level_is_told(conn: Connection) -> None:
+    """Of the task that is next for a team, and not accepted: teams stand still by now, so none will be."""
+    deadline = time.monotonic() + 60
+    while untold := await conn.fetchval(
+        """
+        SELECT count(*) FROM routes r JOIN tasks t ON t.id = r.task_ids[1]
+         WHERE t.status = 'assigned' AND t.earliest <= now() AND NOT EXISTS (
+               SELECT FROM alarms a WHERE a.task_id = t.id AND a.what = 'unaccepted' AND a.level = 'lead' AND a.cleared_at IS NULL)
+        """
+    ):
+        assert time.monotonic() < deadline, f"of {untold} tasks the lead was not told"
+        await asyncio.sleep(0.2)
+
+
+async def _every_plan_was_kept(conn: Connection, going_on: set[UUID], ended: set[UUID]) -> None:
+    plans = {row["id"]: row["ended_at"] for row in await conn.fetch("SELECT id, ended_at FROM follow_ups")}
+    assert {one for one, ended_at in plans.items() if ended_at is None} == going_on
+    assert {one for one, ended_at in plans.items() if ended_at is not None} == ended
+    made = await conn.fetch(
+        """
+        SELECT f.id, count(*) AS tasks, count(DISTINCT t.earliest) AS times,
+               count(*) FILTER (WHERE t.status IN ('pending', 'assigned')) AS idle
+          FROM follow_ups f JOIN follow_up_occurrences o ON o.follow_up_id = f.id JOIN tasks t ON t.id = o.task_id
+         GROUP BY f.id
+        """
+    )
+    assert {row["id"] for row in made} == going_on | ended, "each has something due"
+    assert all(row["tasks"] == row["times"] for row in made), "none has a task twice"
+    assert not [row for row in made if row["id"] in ended and row["idle"]], "the end leaves nothing to be done"
+    by_plan = await conn.fetchval("SELECT count(*) FROM tasks WHERE subject_id IS NOT NULL")
+    assert by_plan == sum(row["tasks"] for row in made), "no task of a plan is without its occurrence"
+
+
+async def _every_level_was_told_once(conn: Connection) -> None:
+    told = await conn.fetch(
+        "SELECT data ->> 'alarm_id' AS alarm, data ->> 'level' AS level, count(*) FROM events WHERE name = 'alarm.raised' GROUP BY 1, 2"
+    )
+    assert told, "teams left something unaccepted"
+    assert all(row["count"] == 1 for row in told)
+    assert len(told) == await conn.fetchval("SELECT count(*) FROM alarm_levels")
 
 
 async def _every_visit_counts_once(conn: Connection, phones: Sequence[Phone]) -> None:
@@ -217,11 +302,13 @@ async def _every_visit_counts_once(conn: Connection, phones: Sequence[Phone]) ->
     assert sent, "the phones were at some doors"
     assert sorted(kept) == sorted(sent)
     counted = await conn.fetchval("SELECT count(*) FROM tasks WHERE status = 'completed'")
-    assert counted == len({row["task_id"] for row in await conn.fetch("SELECT task_id FROM visits")})
+    first = "SELECT count(DISTINCT task_id) FROM visits WHERE 'task_was_closed' <> ALL(needs_review)"
+    assert counted == await conn.fetchval(first), "what was withdrawn before stays so"
 
 
-async def _no_event_was_missed(conn: Connection, listener: Listener, begin: int) -> None:
-    rows = await conn.fetch("SELECT tx, id FROM events WHERE id > $1 ORDER BY tx, id", begin)
+async def _no_event_was_missed(conn: Connection, listener: Listener) -> None:
+    tx, event_id = map(int, listener.begins_at.split("-"))
+    rows = await conn.fetch("SELECT tx, id FROM events WHERE (tx, id) > ($1, $2) ORDER BY tx, id", tx, event_id)
     written = [f"{row['tx']}-{row['id']}" for row in rows]
     deadline = time.monotonic() + 15
     while len(listener.heard) < len(written):

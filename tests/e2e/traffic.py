@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -63,6 +64,41 @@ async def post_tasks(client: Client, refs: Sequence[str], *, every_s: float, cha
     return answered
 
 
+async def follow_up_people(
+    client: Client, people: int, *, every_s: float, chance: random.Random
+) -> tuple[set[UUID], set[UUID]]:
+    """Follow so many people up, something being due every hour, and end every third of these plans a little later.
+
+    The ids of the plans that go on, and of those that ended.
+    """
+    going_on: set[UUID] = set()
+    ended: set[UUID] = set()
+    times = [f"{hour:02}:00" for hour in range(24)]
+    for number in range(people):
+        follow_up_id = str(uuid4())
+        body = {
+            "id": follow_up_id,
+            "subject": {"ref": f"person-{number}", "name": f"Person {number}"},
+            "household": {
+                "ref": f"home-{number}",
+                "lat": LAT + chance.uniform(-SPREAD, SPREAD),
+                "lon": LON + chance.uniform(-SPREAD, SPREAD),
+            },
+            "last_day": str((utc_now() + timedelta(days=2)).date()),
+            "lines": [{"kind": "temperature_check", "times": times}],
+        }
+        status, answer = await client.send("POST", "/v1/follow-ups", body)
+        assert status in (200, 201), answer
+        going_on.add(UUID(follow_up_id))
+        await asyncio.sleep(every_s)
+        if number % 3 == 2:
+            leaving = going_on.pop()
+            status, answer = await client.send("POST", f"/v1/follow-ups/{leaving}/end", {"status": "cancelled"})
+            assert status == 200, answer
+            ended.add(leaving)
+    return going_on, ended
+
+
 class Phone:
     """A team's phone: it accepts the next stops, walks from door to door and reports each, once or, as after a lost answer, again."""
 
@@ -105,6 +141,8 @@ class Listener:
     def __init__(self, client: Client) -> None:
         self._client = client
         self.last_id = ""
+        self.begins_at = ""
+        """The position behind which it hears everything."""
         self.heard: list[str] = []
         self.connections = 0
         self.listening = asyncio.Event()
@@ -141,4 +179,5 @@ class Listener:
             self.heard.append(message["id"])
         if "id" in message:
             self.last_id = message["id"]
+            self.begins_at = self.begins_at or self.last_id
             self.listening.set()
