@@ -83,13 +83,16 @@ function LegRow({ leg, timeZone, open }: RowProps) {
       </th>
       <td data-label={t(SPECIMENS.point)}>{leg.pick_up_point}</td>
       <td data-label={t(SPECIMENS.status)}>
-        <span class={`badge badge--${TONES[leg.status]}`}>{t(LEG_STATUS[leg.status])}</span>{" "}
-        {teamName(leg.team_id) && <span>{teamName(leg.team_id)}</span>}{" "}
-        {leg.agree === false && <span class="badge badge--bad">{t(SPECIMENS.differs)}</span>}
+        <span>
+          <span class={`badge badge--${TONES[leg.status]}`}>{t(LEG_STATUS[leg.status])}</span> {teamName(leg.team_id)}{" "}
+          {leg.agree === false && <span class="badge badge--bad">{t(SPECIMENS.differs)}</span>}
+        </span>
       </td>
       <td data-label={t(SPECIMENS.due)} class="setup__number">
-        {dayAndClock(leg.due_at, timeZone, now.value)}{" "}
-        {leg.late && <span class="badge badge--bad">{t(SPECIMENS.late)}</span>}
+        <span>
+          {dayAndClock(leg.due_at, timeZone, now.value)}{" "}
+          {leg.late && <span class="badge badge--bad">{t(SPECIMENS.late)}</span>}
+        </span>
       </td>
       <td data-label={t(SPECIMENS.tubes)} class="setup__number">
         {leg.tubes}
