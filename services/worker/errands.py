@@ -27,7 +27,7 @@ TEAM_ALARMS_EVERY_S = 15.0
 LATE_ROUTES_EVERY_S = 5.0
 """Against ten minutes of lateness."""
 
-LEFT_OPEN_EVERY_S = 5.0
+LEFT_OPEN_EVERY_S = 15.0
 """Against ten minutes after a shift."""
 
 REST_EVERY_S = 5.0

@@ -36,8 +36,9 @@ async def insert_handovers(conn: Connection, handovers: Sequence[Handover]) -> N
 
 
 async def select_ending(conn: Connection, team_id: UUID, now: datetime) -> Record | None:
-    """id, starts_at, ends_at of the team's shift now, else of the last that ended, and `goes_on`: its next begins as that one ends."""
-    return await conn.fetchrow(f"{_ENDING} WHERE s.team_id = $1 AND lower(s.during) <= $2 {_NEWEST}", team_id, now)
+    """id, starts_at, ends_at of the team's shift now, else of the last that ended in a month, and `goes_on`: its next begins as that one
+    ends."""
+    return await conn.fetchrow(f"{_ENDING} WHERE s.team_id = $1 AND s.during && {_MONTH} {_NEWEST}", team_id, now)
 
 
 async def select_ending_of_shift(conn: Connection, shift_id: UUID) -> Record | None:
@@ -45,6 +46,7 @@ async def select_ending_of_shift(conn: Connection, shift_id: UUID) -> Record | N
     return await conn.fetchrow(f"{_ENDING} WHERE s.id = $1", shift_id)
 
 
+_MONTH = "tstzrange($2::timestamptz - interval '30 days', $2, '[]')"
 _NEWEST = "ORDER BY lower(s.during) DESC LIMIT 1"
 _ENDING = """
     SELECT s.id, s.team_id, s.district_id, lower(s.during) AS starts_at, upper(s.during) AS ends_at,
@@ -136,22 +138,28 @@ async def select_left_open(
     """
     return await conn.fetch(
         """
-        SELECT * FROM (
-            SELECT t.id AS task_id, t.team_id, t.district_id, s.id AS shift_id,
-                   s.ends_at + coalesce(make_interval(secs => r.after_s), $2::interval)
-                   + CASE WHEN a.kept_at < s.ends_at - make_interval(secs => coalesce((d.settings ->> 'handover_ask_s')::float, $5))
-                            OR a.kept_at IS NULL THEN interval '0' ELSE $3::interval END AS due_at
-              FROM tasks t
+        WITH off AS MATERIALIZED (
+            SELECT held.team_id, s.id AS shift_id, s.ends_at
+              FROM (SELECT DISTINCT team_id FROM tasks WHERE team_id IS NOT NULL) held
+             CROSS JOIN LATERAL (SELECT id, upper(during) AS ends_at FROM shifts
+                                  WHERE team_id = held.team_id AND during && tstzrange($1::timestamptz - interval '30 days', $1, '[]')
+                                  ORDER BY lower(during) DESC LIMIT 1) s
+             WHERE s.ends_at <= $1
+        ), left_open AS (
+            SELECT t.id AS task_id, t.team_id, t.district_id, off.shift_id,
+                   off.ends_at + coalesce(make_interval(secs => r.after_s), $2::interval)
+                   + CASE WHEN a.kept_at >= off.ends_at - make_interval(secs => coalesce((d.settings ->> 'handover_ask_s')::float, $5))
+                          THEN $3::interval ELSE interval '0' END AS due_at
+              FROM off
+              JOIN tasks t ON t.team_id = off.team_id
               JOIN assignments a ON a.id = t.assignment_id
               JOIN districts d ON d.id = t.district_id
               LEFT JOIN alarm_rules r ON r.district_id = d.id AND r.what = 'handover_open'
-             CROSS JOIN LATERAL (SELECT id, upper(during) AS ends_at FROM shifts
-                                  WHERE team_id = t.team_id AND lower(during) <= $1 ORDER BY lower(during) DESC LIMIT 1) s
-             WHERE t.team_id IS NOT NULL AND (t.status <> 'assigned' OR a.pinned) AND coalesce(r.enabled, true)
-               AND s.ends_at <= $1 AND a.assigned_at < s.ends_at
-               AND NOT EXISTS (SELECT FROM alarms l WHERE l.what = 'handover_open' AND l.about = t.id AND l.occasion = s.id::text)
-             ) left_open
-         WHERE due_at <= $1
+             WHERE (t.status <> 'assigned' OR a.pinned) AND a.assigned_at < off.ends_at AND coalesce(r.enabled, true)
+        )
+        SELECT * FROM left_open
+         WHERE due_at <= $1 AND NOT EXISTS (SELECT FROM alarms l
+                WHERE l.what = 'handover_open' AND l.about = left_open.task_id AND l.occasion = left_open.shift_id::text)
          ORDER BY due_at, task_id
          LIMIT $4
         """,
