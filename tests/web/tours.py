@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from playwright.async_api import Page
 
+from shared.domain.clock import utc_now
 from tests.web.console_page import ConsolePage
 from tests.web.desks import Desks
 from tests.web.phone_page import PhonePage
@@ -19,6 +21,7 @@ Tour: TypeAlias = AsyncIterator[tuple[str, Page]]
 
 _FEVER_DOOR = "柳荫街21号2单元501室"
 _OTHER_DOOR = "柳荫街36号"
+_LATE = "柳荫街60号"
 _OURS, _THEIRS, _HANDED = "柳荫街52号", "柳荫街54号301室", "柳荫街58号"
 _NOTE = "家里有狗，请先打电话；钥匙在居委会。"
 _DELIVERY = {"en": "Delivery", "zh": "物资配送"}
@@ -36,6 +39,9 @@ async def phone_tour(desks: Desks, show: Show, language: Language) -> Tour:
     async for state in _recording(doctor, show):
         yield state
     async for state in _without_signal(doctor, show):
+        yield state
+    warned = await desks.phone(language=language)
+    async for state in _warned(warned, show):
         yield state
     ending = await desks.phone(language=language)
     async for state in _ending(ending, show):
@@ -148,6 +154,19 @@ async def _without_signal(phone: PhonePage, show: Show) -> Tour:
     yield "report-set-aside", phone.page
 
 
+async def _warned(phone: PhonePage, show: Show) -> Tour:
+    now = utc_now()
+    window = {"earliest": (now - timedelta(hours=1)).isoformat(), "due_at": (now - timedelta(minutes=3)).isoformat()}
+    await show.give(5, "delivery", _LATE, **window)
+    await phone.log_in(show.doctors[5])
+    seen = phone.page.get_by_role("button", name=phone.say("Seen: {what}"))
+    await seen.first.wait_for()
+    yield "now-with-alarms", phone.page
+    await seen.first.click()
+    await phone.page.get_by_text(phone.say("Alarms seen: {n}")).click()
+    yield "now-alarm-seen", phone.page
+
+
 async def _ending(phone: PhonePage, show: Show) -> Tour:
     for address in (_THEIRS, _OURS):
         await show.give(6, "delivery", address, subject={"name": "吴静", "phone": "+8613800138002"})
@@ -219,6 +238,8 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
         yield state
     async for state in _setting_up(console):
         yield state
+    async for state in _alarm_rules(console):
+        yield state
     async for state in _specimens(console, show):
         yield state
     async for state in _others_at_desks(desks, show, language):
@@ -230,6 +251,11 @@ async def _board(console: ConsolePage) -> Tour:
     await console.tasks().get_by_role("row").first.wait_for()
     await page.get_by_role("application").get_by_role("button").first.wait_for()
     yield "board", page
+    await page.get_by_role("button", name=console.say("Acknowledge: {what}")).first.click()
+    taken = page.get_by_text(console.say("Acknowledged: {n}"))
+    await taken.click()
+    yield "board-alarms", page
+    await taken.click()
     await console.wrong_now().get_by_role("button", name=console.say("overdue", whole=False)).first.click()
     yield "board-overdue", page
     await console.tasks().get_by_role("row").first.click()
@@ -262,7 +288,7 @@ async def _board(console: ConsolePage) -> Tour:
     yield "several-give", page
     await console.close_dialog()
     await console.button("Choose none").click()
-    await console.wrong_now().get_by_role("link").first.click()
+    await console.wrong_now().locator("a[href^='#/team/']").first.click()
     await page.get_by_role("heading", name=console.say("Route")).first.wait_for()
     yield "team", page
 
@@ -305,6 +331,12 @@ async def _intake(console: ConsolePage, language: Language) -> Tour:
     await console.says("There is an open task like this one: same kind, same door or person.")
     yield "new-task-twin", page
     await console.button("Do not send").click()
+
+
+async def _alarm_rules(console: ConsolePage) -> Tour:
+    await console.set_up("Alarm rules")
+    await console.page.get_by_role("rowheader").first.wait_for()
+    yield "alarm-rules", console.page
 
 
 async def _importing(console: ConsolePage) -> Tour:

@@ -47,7 +47,7 @@ export const WAITING = {
 
 export const ALARM = {
   due_soon: { en: "Due soon", zh: "即将到期" },
-  overdue: { en: "Overdue", zh: "已超时" },
+  overdue: { en: "Overdue", zh: "任务超时" },
   unaccepted: { en: "Not accepted", zh: "长时间未接单" },
   unassigned: { en: "Without a team for long", zh: "长时间待派" },
   route_late: { en: "Team running late", zh: "小组进度落后" },

@@ -20,6 +20,10 @@ const HEADS = [RULES.what, RULES.enabled, RULES.after, RULES.first, RULES.toCoor
 let typed = false;
 askWhere(() => typed);
 
+function withChange(before: Changed, rule: Rule, change: (rule: Rule) => Rule): Changed {
+  return new Map(before).set(rule.what, { ...change(before.get(rule.what) ?? rule), own: true });
+}
+
 /** When who is told of what, alarm by alarm. */
 export function AlarmRules({ district }: { district: District }) {
   const params = { path: { id: district.id } };
@@ -65,7 +69,7 @@ export function AlarmRules({ district }: { district: District }) {
                 <RuleRow
                   key={rule.what}
                   rule={rule}
-                  set={(to) => setChanged(new Map(changed).set(rule.what, { ...to, own: true }))}
+                  set={(change) => setChanged((before) => withChange(before, rule, change))}
                 />
               ))}
             </tbody>

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { RULES } from "../../../texts/console-alarms.ts";
 import { type Text, t } from "../../../texts/language.ts";
 import { ALARM, ALARM_LEVEL } from "../../../texts/words.ts";
@@ -9,11 +10,11 @@ const LEVELS = ["team", "coordinator", "lead"] as const;
 const MOST_MINUTES = 7 * 24 * 60;
 
 /** One alarm's rule, every field named for who hears it alone. */
-export function RuleRow({ rule, set }: { rule: Rule; set: (to: Rule) => void }) {
+export function RuleRow({ rule, set }: { rule: Rule; set: (change: (rule: Rule) => Rule) => void }) {
   const what = t(ALARM[rule.what]);
   const frozen = !mayChange.value;
   const escalate = (change: Partial<Rule["escalate_after_s"]>) =>
-    set({ ...rule, escalate_after_s: { ...rule.escalate_after_s, ...change } });
+    set((before) => ({ ...before, escalate_after_s: { ...before.escalate_after_s, ...change } }));
   return (
     <tr>
       <th scope="row">
@@ -26,7 +27,7 @@ export function RuleRow({ rule, set }: { rule: Rule; set: (to: Rule) => void }) 
           aria-label={t(RULES.enabledOf, { what })}
           disabled={frozen}
           checked={rule.enabled}
-          onChange={(event) => set({ ...rule, enabled: event.currentTarget.checked })}
+          onChange={({ currentTarget: { checked } }) => set((before) => ({ ...before, enabled: checked }))}
         />
       </td>
       <td>
@@ -37,9 +38,10 @@ export function RuleRow({ rule, set }: { rule: Rule; set: (to: Rule) => void }) 
             <Minutes
               label={RULES.afterOf}
               what={what}
-              seconds={rule.after_s ?? rule.waits_s}
+              seconds={rule.after_s}
+              usual={rule.waits_s}
               disabled={frozen}
-              set={(after_s) => set({ ...rule, after_s, waits_s: after_s ?? rule.waits_s })}
+              set={(after_s) => set((before) => ({ ...before, after_s }))}
             />
             {rule.what === "due_soon" && <span class="setup__quiet"> {t(RULES.before)}</span>}
           </>
@@ -50,7 +52,9 @@ export function RuleRow({ rule, set }: { rule: Rule; set: (to: Rule) => void }) 
           aria-label={t(RULES.firstOf, { what })}
           disabled={frozen}
           value={rule.first_level}
-          onChange={(event) => set({ ...rule, first_level: event.currentTarget.value as Rule["first_level"] })}
+          onChange={({ currentTarget: { value } }) =>
+            set((before) => ({ ...before, first_level: value as Rule["first_level"] }))
+          }
         >
           {LEVELS.map((level) => (
             <option key={level} value={level}>
@@ -88,12 +92,16 @@ export function RuleRow({ rule, set }: { rule: Rule; set: (to: Rule) => void }) 
 interface MinutesProps {
   label: Text;
   what: string;
-  seconds: number | null | undefined;
+  seconds: number | null;
+  /** What an empty field means, where it means a time. */
+  usual?: number;
   disabled: boolean;
   set: (seconds: number | null) => void;
 }
 
-function Minutes({ label, what, seconds, disabled, set }: MinutesProps) {
+/** What is typed stays as it is typed, as long as it means what is kept. */
+function Minutes({ label, what, seconds, usual, disabled, set }: MinutesProps) {
+  const [typed, setTyped] = useState(minutesOf(seconds));
   return (
     <input
       type="number"
@@ -103,8 +111,12 @@ function Minutes({ label, what, seconds, disabled, set }: MinutesProps) {
       max={MOST_MINUTES}
       step="any"
       disabled={disabled}
-      value={minutesOf(seconds)}
-      onChange={(event) => set(secondsOf(event.currentTarget.value))}
+      placeholder={minutesOf(usual)}
+      value={secondsOf(typed) === seconds ? typed : minutesOf(seconds)}
+      onInput={({ currentTarget: { value } }) => {
+        setTyped(value);
+        set(secondsOf(value));
+      }}
     />
   );
 }
