@@ -1,14 +1,13 @@
 """Rest kept true: judged anew, under the locks of all teams concerned, by whoever writes a roster."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.domain.district import District
 from shared.domain.errors import NotFound
 from shared.domain.ids import new_id
 from shared.domain.member import Member
-from shared.domain.rest import Rest, RestLimits, Stint, is_free_of_rest, judge
+from shared.domain.rest import Key, Rest, RestLimits, Stint, is_free_of_rest, judge
 from shared.domain.team import Team
 from shared.domain.words import AlarmCode, Duty, RestRule
 from shared.operations.alarms import raise_alarm
@@ -42,30 +41,44 @@ async def judge_rest(
 ) -> None:
     """After a roster was written: judge the rest of these members, and of whoever is or will be on these teams, anew.
 
-    What teams cannot do any more, and have not accepted, is given back, except by team `but`: its caller sees to that. The caller holds
-    the locks of `lock_teams_concerned`. Raises NotFound.
+    What teams cannot do any more, and have not accepted, is given back, except by team `but`: its caller sees to that. Shifts that nobody
+    plans for yet have nothing to give back. The caller holds the locks of `lock_teams_concerned`. Raises NotFound.
     """
     district = await districts.select_district(conn, district_id)
     if district is None:
         raise NotFound("There is no such district.")
     concerned = {*member_ids, *(await rests.select_members_of_teams(conn, team_ids, since=now))}
+    limits = RestLimits.of(district.settings, district.time_zone)
     before = {rest.key: rest for rest in await rests.select_rests_of_members(conn, concerned)}
-    stints, found = await _judge(conn, district, concerned, before, now)
-    judged = {rest.key for rest in found}
-    ends = {stint.key: stint.shift_ends for stint in stints}
-    ahead = {stint.key for stint in stints if stint.ends_at > now}
+    stints = await rests.select_stints(conn, concerned, since=now - limits.looks_back)
+    found = judge(stints, limits, now=now, known={key: rest.until for key, rest in before.items()})
     changed = [rest for rest in found if before.get(rest.key) != rest]
-    gone = [
-        rest
-        for key, rest in before.items()
-        if key not in judged and (key in ahead or (key not in ends and rest.until > now))
-    ]
+    gone = _not_found_again(before, found, stints, now)
     if gone:
         await rests.delete_rests(conn, gone)
     if changed:
+        ends = {stint.key: stint.shift_ends for stint in stints}
         await rests.upsert_rests(conn, district_id, changed, [ends[rest.key] for rest in changed], now)
-    for team_id in sorted({rest.team_id for rest in (*changed, *gone)} - {but}):
+    planned_until = now + timedelta(seconds=district.settings.plan_ahead_s)
+    later = {stint.key for stint in stints if stint.shift_starts > planned_until}
+    for team_id in sorted({rest.team_id for rest in (*changed, *gone) if rest.key not in later} - {but}):
         await release_what_team_cannot_do(conn, team_id, now)
+
+
+def _not_found_again(
+    before: Mapping[Key, Rest], found: Iterable[Rest], stints: Iterable[Stint], now: datetime
+) -> list[Rest]:
+    """Rests that nothing asks for any more. Those of stints that are over stay as they were judged."""
+    judged = {rest.key for rest in found}
+    over: set[Key] = set()
+    ahead: set[Key] = set()
+    for stint in stints:
+        (ahead if stint.ends_at > now else over).add(stint.key)
+    return [
+        rest
+        for key, rest in before.items()
+        if key not in judged and (key in ahead or (key not in over and rest.until > now))
+    ]
 
 
 async def settle_rest(conn: Connection, shift_id: UUID, member_id: UUID, team_id: UUID, now: datetime) -> None:
@@ -175,15 +188,3 @@ async def _rested(
             known=known,
         )
     }
-
-
-async def _judge(
-    conn: Connection,
-    district: District,
-    member_ids: Collection[UUID],
-    before: dict[tuple[UUID, UUID], Rest],
-    now: datetime,
-) -> tuple[list[Stint], list[Rest]]:
-    limits = RestLimits.of(district.settings, district.time_zone)
-    stints = await rests.select_stints(conn, member_ids, since=now - limits.looks_back)
-    return stints, judge(stints, limits, now=now, known={key: rest.until for key, rest in before.items()})
