@@ -22,7 +22,7 @@ const VIEWS: readonly (readonly [View, { en: string; zh: string }])[] = [
 ];
 const NOTHING = {};
 /** Places that are shown beside the list and the map. */
-const BESIDE: ReadonlySet<string> = new Set(["task", "team", "new", "import"]);
+const BESIDE: ReadonlySet<string> = new Set(["task", "team", "new", "import", "review"]);
 
 /** What is wrong, the list, the map, and beside them what was chosen. */
 export function Board({ hidden }: { hidden: boolean }) {
