@@ -145,12 +145,13 @@ def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
         name: [str(getattr(tenant, name))]
         for name in (
             *("district_id", "grid_id", "kind_id", "household_id", "subject_id", "team_id", "shift_id"),
-            *("account_id", "token_id"),
+            *("account_id", "token_id", "pick_up_point_id"),
         )
     }
     return {
         **ids,
         "member_id": [str(tenant.free_member_id), str(tenant.member_id), *map(str, spare(tenant))],
+        "specimen_leg_id": [str(tenant.task_id)],
         "kind": [f"kind_{tenant.mark}"],
         "team": [f"team-{tenant.mark}", str(tenant.team_id)],
         "role": ["doctor", "grid_worker", "police"],
@@ -176,6 +177,7 @@ PLACES = {
     "query.kind": "kind",
     "body.district": "district_id",
     "body.kind": "kind",
+    "body.kinds[*]": "kind",
     "body.role": "role",
     "body.required_roles[*]": "role",
     "body.time_zone": "time_zone",
@@ -227,7 +229,7 @@ def operation(route: Route, callers: dict[Permission, str]) -> list[str]:
         lines += [f'headers = {{ Authorization = "Bearer {callers[asker]}" }}']
     meant = {}
     if "{id}" in route.path:
-        meant["path.id"] = route.path.split("/")[2].removesuffix("s") + "_id"
+        meant["path.id"] = route.path.split("/")[2].removesuffix("s").replace("-", "_") + "_id"
     if route.path == "/v1/sessions":
         meant |= {"body.name": "account", "body.secret": "secret", "body.link_token": "link_token"}
     if meant:
