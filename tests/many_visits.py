@@ -20,7 +20,9 @@ async def make_visits(
     note: str = "在家, 状态良好",
     told: bool = True,
 ) -> UUID:
-    """That many tasks, each visited once by one of 40 teams of three, evenly over the `days` before `until`; the district's id.
+    """That many tasks, each visited once, evenly over the `days` before `until`; the district's id.
+
+    The teams of a district that is there take turns, each with one member of each role; a new district has 40.
 
     Every fifth waited for a team; every tenth was late. `told`: with assignments and events.
     """
@@ -81,7 +83,7 @@ async def _make_district(conn: Connection) -> UUID:
     return district_id
 
 
-_WORK = f"""
+_WORK = """
     INSERT INTO work
     WITH team AS (SELECT id, row_number() OVER (ORDER BY code) - 1 AS place FROM teams WHERE district_id = $1),
     member AS (SELECT id, role, (row_number() OVER (PARTITION BY role ORDER BY phone)) - 1 AS place FROM members WHERE district_id = $1),
@@ -91,7 +93,7 @@ _WORK = f"""
     SELECT gen_random_uuid() AS task_id, gen_random_uuid() AS visit_id, gen_random_uuid() AS assignment_id, n,
            $2::timestamptz - make_interval(secs => $3::int * 86400.0 * n / $4::int) AS seen_at,
            team.id AS team_id, crew.members, crew.recorder, (SELECT id FROM kinds WHERE district_id = $1 LIMIT 1) AS kind_id
-      FROM generate_series(1, $4::int) n JOIN team ON team.place = n % {TEAMS} JOIN crew USING (place)
+      FROM generate_series(1, $4::int) n JOIN team ON team.place = n % (SELECT count(*) FROM team) JOIN crew USING (place)
 """
 _TASKS = """
     INSERT INTO tasks (id, district_id, kind_id, channel, lat, lon, earliest, due_at, priority, roles, service_s, status, max_attempts,

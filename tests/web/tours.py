@@ -236,6 +236,8 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
         yield state
     async for state in _with_contacts(console):
         yield state
+    async for state in _figures(console):
+        yield state
     async for state in _setting_up(console):
         yield state
     async for state in _alarm_rules(console):
@@ -411,6 +413,18 @@ def _table(folder: Path) -> Path:
     return file
 
 
+async def _figures(console: ConsolePage) -> Tour:
+    page = console.page
+    await console.go("Figures")
+    await page.get_by_role("region", name=console.say("Day by day")).wait_for()
+    yield "figures", page
+    await page.get_by_text(console.say("What the figures mean")).click()
+    await console.field("From").fill("")
+    await console.button("Show").click()
+    await console.says("Give both days.")
+    yield "figures-explained", page
+
+
 async def _setting_up(console: ConsolePage) -> Tour:
     page = console.page
     await console.set_up("Members")
@@ -446,6 +460,10 @@ async def _setting_up(console: ConsolePage) -> Tour:
     await console.button("Save shifts ({n})").wait_for()
     yield "shifts-drafts", page
     await console.button("Drop them").click()
+    await console.button("Import a table").click()
+    await console.button("choose a file").wait_for()
+    yield "shifts-import", page
+    await console.button("Back to the week").click()
     await console.set_up("Kinds")
     await page.get_by_role("rowheader").first.wait_for()
     yield "kinds", page

@@ -78,7 +78,7 @@ export const MEANING = {
     means: { en: "Tasks in which the person was first seen that day.", zh: "当天首次见到本人的任务。" },
   },
   late: {
-    name: { en: "Late", zh: "迟到" },
+    name: { en: "Late", zh: "超时完成" },
     means: { en: "Tasks completed that day, after they were due.", zh: "当天完成、但已过时限的任务。" },
   },
   became_overdue: {
