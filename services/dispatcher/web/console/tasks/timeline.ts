@@ -3,7 +3,7 @@
 import type { Schemas } from "../../api/client.ts";
 import { ENDED, FIELDS, HISTORY, RELEASE_CODES } from "../../texts/console-tasks.ts";
 import { language, type Text, t } from "../../texts/language.ts";
-import { OUTCOME, WAITING } from "../../texts/words.ts";
+import { ALARM, OUTCOME, WAITING } from "../../texts/words.ts";
 import { listed, roleName, wordOf } from "./words.ts";
 
 type Task = Schemas["TaskDetail"];
@@ -128,6 +128,9 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "task.expired": () => ({ what: t(HISTORY.expired), tone: "bad" }),
   "alert.fever": () => ({ what: t(HISTORY.fever), tone: "bad" }),
   "alert.withdrawn": () => ({ what: t(HISTORY.feverWithdrawn), tone: "warn" }),
+  "alarm.raised": ofAlarm(HISTORY.alarmRaised, "bad"),
+  "alarm.acknowledged": ofAlarm(HISTORY.alarmAcknowledged, "plain"),
+  "alarm.cleared": ofAlarm(HISTORY.alarmCleared, "plain"),
   "visit.reviewed": () => ({ what: t(HISTORY.visitReviewed) }),
   "follow_up.not_changed": () => ({ what: t(HISTORY.notChanged), tone: "bad" }),
   "task.follow_on_refused": ({ data }, { names }) => ({
@@ -138,6 +141,10 @@ const TOLD: Readonly<Record<string, Tell>> = {
 
 function step(text: Text): Tell {
   return (event, scene) => ({ what: t(text, { team: team(event, scene) }) });
+}
+
+function ofAlarm(text: Text, tone: Tone): Tell {
+  return ({ data }) => ({ what: t(text, { what: wordOf(ALARM, code(data.what)) }), tone });
 }
 
 function given({ pinned }: { pinned: boolean }, teamName: string): string {
