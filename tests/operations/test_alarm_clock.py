@@ -12,10 +12,10 @@ from shared.domain.words import AlarmCode, AlarmLevel, Duty
 from shared.operations.alarms import acknowledge_alarm
 from shared.operations.members import set_duty
 from shared.store import alarm_rules
-from shared.store.connection import Connection
+from shared.store.connection import Connection, Pool
 from tests.city import City, make_city, post
 from tests.errands import run_errands
-from tests.phones import give
+from tests.phones import give, phone_of
 
 MINUTE = timedelta(minutes=1)
 TEAM, COORDINATOR, LEAD = AlarmLevel
@@ -205,3 +205,24 @@ async def test_a_district_has_rules_of_its_own_or_none_of_an_alarm(conn: Connect
     assert await raised(conn, AlarmCode.OVERDUE) == await raised(conn, AlarmCode.DUE_SOON) == []
     await look(conn, now + 37 * MINUTE)
     assert await raised(conn, AlarmCode.OVERDUE) == [["coordinator", "lead"]]
+
+
+async def test_a_late_route_is_told_once_until_the_team_goes_on_and_anew_after_that(
+    conn: Connection, pool: Pool, city: City
+) -> None:
+    now = utc_now()
+    first, second = await post(conn, city, 2)
+    await give(conn, city, city.team_ids[0], [first, second])
+    for minute in (30, 60):
+        await conn.execute("UPDATE routes SET report_due_at = $1", now)
+        await run_errands(conn, now + minute * MINUTE, "lay_out_late", "clear_alarms")
+        assert await raised(conn, AlarmCode.ROUTE_LATE) == [["coordinator"]]
+    assert await standing(conn, AlarmCode.ROUTE_LATE) == 1
+    await conn.execute("UPDATE alarms SET raised_at = $1", now - MINUTE)  # reports come in real time
+    phone = await phone_of(pool, city.member_ids[0])
+    await phone.depart(first)
+    await look(conn, now)
+    assert await standing(conn, AlarmCode.ROUTE_LATE) == 0
+    await conn.execute("UPDATE routes SET report_due_at = $1", now + MINUTE)
+    await run_errands(conn, now + 90 * MINUTE, "lay_out_late")
+    assert await raised(conn, AlarmCode.ROUTE_LATE) == [["coordinator"]] * 2

@@ -91,9 +91,9 @@ async def test_a_late_route_gets_true_times_in_its_order_and_a_round_is_wished_f
     await sweeps.run_errand(errand_named("lay_out_late"))
     assert min(await begins(conn, city)) >= began
     assert await conn.fetchval("SELECT task_ids FROM routes") == task_ids
-    told = await conn.fetchrow("SELECT name, data FROM events ORDER BY id DESC LIMIT 1")
-    assert told is not None
-    assert (told["name"], told["data"]["why"]) == ("route.changed", "late")
+    told = await conn.fetch("SELECT name, data FROM events ORDER BY id DESC LIMIT 2")
+    assert [row["name"] for row in told] == ["alarm.raised", "route.changed"]
+    assert (told[0]["data"]["what"], told[1]["data"]["why"]) == ("route_late", "late")
     assert await conn.fetchval("SELECT count(*) FROM round_wishes") == 1
     await assert_consistent(conn)
 
