@@ -49,7 +49,7 @@ async def test_a_table_of_a_week_is_looked_at_and_taken_in(district: District, d
     console = await desks.console()
     await console.log_in(district.coordinator)
     await console.set_up("Shifts")
-    await console.button("Import a table").click()
+    await console.link("Import a table").click()
     await console.page.locator("input[type=file]").set_input_files(file)
     send = console.page.get_by_role("button", name=console.say("Send the {n} good rows"))
     await send.wait_for()
@@ -59,7 +59,7 @@ async def test_a_table_of_a_week_is_looked_at_and_taken_in(district: District, d
     await console.says("Done.")
     assert await district.conn.fetchval(count, district.id) == 1
     await console.says("{n} rows not taken")
-    await console.button("Back to the week").click()
+    await console.link("To the week").click()
     await console.button("Plan shifts").wait_for()
 
 
@@ -70,7 +70,7 @@ async def test_a_stand_in_is_chosen_among_those_who_are_free(district: District,
     await console.log_in(district.coordinator)
     await console.set_up("Teams")
     await console.page.get_by_role("button", name=console.say("People of {name}", whole=False)).first.click()
-    await console.dialog().get_by_role("button", name=console.say("Add a substitute")).click()
+    await console.dialog().get_by_role("button", name=console.say("Let somebody stand in")).click()
     await expect(console.dialog().get_by_role("button", name=re.compile("闲着的"))).to_be_visible()
     choices = console.dialog().locator(".setup__option")
     await expect(choices).to_have_count(1)

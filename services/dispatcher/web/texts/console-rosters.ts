@@ -29,8 +29,8 @@ export const REST = {
 
 export const ROSTER_IMPORT = {
   ...IMPORT,
+  nav: { en: "Rosters", zh: "排班导入" },
   open: { en: "Import a table", zh: "导入排班表" },
-  back: { en: "Back to the week", zh: "返回周表" },
   title: { en: "Rosters from a table", zh: "导入排班表" },
   intro: {
     en: "A CSV file, one shift a row, with who works in it. It is checked first; nothing is sent before you say so.",

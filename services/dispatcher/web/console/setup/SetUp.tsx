@@ -1,6 +1,7 @@
 import "./setup.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { ROSTER_IMPORT } from "../../texts/console-rosters.ts";
 import { SETUP } from "../../texts/console-setup.ts";
 import { SPECIMENS } from "../../texts/console-specimens.ts";
 import { type Text, t } from "../../texts/language.ts";
@@ -12,6 +13,7 @@ import { GridsPage } from "./grids/GridsPage.tsx";
 import { Kinds } from "./kinds/Kinds.tsx";
 import { Members } from "./people/Members.tsx";
 import { Steps } from "./Steps.tsx";
+import { ImportRosters } from "./shifts/ImportRosters.tsx";
 import { Shifts } from "./shifts/Shifts.tsx";
 import { Specimens } from "./specimens/Specimens.tsx";
 import { Teams } from "./teams/Teams.tsx";
@@ -25,6 +27,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   members: { title: SETUP.members, shown: Members },
   teams: { title: SETUP.teams, shown: Teams },
   shifts: { title: SETUP.shifts, shown: Shifts },
+  rosters: { title: ROSTER_IMPORT.nav, shown: ImportRosters },
   kinds: { title: SETUP.kinds, shown: Kinds },
   grids: { title: SETUP.grids, shown: GridsPage },
   specimens: { title: SPECIMENS.title, shown: Specimens },

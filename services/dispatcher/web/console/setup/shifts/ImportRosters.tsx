@@ -1,6 +1,5 @@
 import { answered, api, type Schemas } from "../../../api/client.ts";
 import { ROSTER_IMPORT } from "../../../texts/console-rosters.ts";
-import { t } from "../../../texts/language.ts";
 import { ImportPage } from "../../importing/ImportPage.tsx";
 import { importing } from "../../importing/importing.ts";
 import type { Sort } from "../../importing/sort.ts";
@@ -30,7 +29,7 @@ const state = importing<Item, Note>({
 });
 
 /** A table of weeks: shifts and who works in them. */
-export function ImportRosters({ district, onClose }: { district: District; onClose: () => void }) {
+export function ImportRosters({ district }: { district: District }) {
   const table: Sort<Note> = {
     state,
     texts: ROSTER_IMPORT,
@@ -40,19 +39,7 @@ export function ImportRosters({ district, onClose }: { district: District; onClo
     leavesOut: true,
     after: { to: "/setup/shifts", text: ROSTER_IMPORT.toShifts },
   };
-  return (
-    <>
-      <button type="button" class="button button--quiet" onClick={onClose}>
-        ← {t(ROSTER_IMPORT.back)}
-      </button>
-      <ImportPage sort={table} />
-    </>
-  );
-}
-
-/** Whether a table is on its way: then its page is shown first. */
-export function isImporting(): boolean {
-  return state.current.value !== null;
+  return <ImportPage sort={table} />;
 }
 
 function NoteWords({ note }: { note: Note }) {

@@ -13,7 +13,6 @@ import { type District, mayChange, type Team, teams } from "../../model.ts";
 import { now } from "../../now.ts";
 import { useAsked, useEvents, useSending } from "../asked.ts";
 import { DraftBar } from "./DraftBar.tsx";
-import { ImportRosters, isImporting } from "./ImportRosters.tsx";
 import { PlanForm } from "./PlanForm.tsx";
 import { copied, type Draft, fitting, refused, type Shift } from "./plan.ts";
 import { ShiftForm, type ShiftShown } from "./ShiftForm.tsx";
@@ -38,7 +37,6 @@ export function Shifts({ district }: { district: District }) {
   }, [drafts]);
   const [shown, setShown] = useState<ShiftShown | null>(null);
   const [planning, setPlanning] = useState(false);
-  const [importing, setImporting] = useState(isImporting);
   const sending = useSending();
   const week = useMemo(() => weekOf(day, zone), [day, zone]);
   const asked = useAsked(() => shiftsOf(district, week), [district.id, firstDay(week)]);
@@ -75,7 +73,6 @@ export function Shifts({ district }: { district: District }) {
       setDrafts((before) => before.filter(({ id }) => !saved.has(id)));
       asked.again();
     });
-  if (importing) return <ImportRosters district={district} onClose={() => setImporting(false)} />;
   return (
     <>
       <WeekBar
@@ -83,7 +80,6 @@ export function Shifts({ district }: { district: District }) {
         today={today}
         go={setDay}
         plan={mayChange.value && crew.length > 0 ? () => setPlanning(true) : undefined}
-        load={mayChange.value ? () => setImporting(true) : undefined}
         copy={mayChange.value && crew.length > 0 ? copyLastWeek : undefined}
         add={mayChange.value && crew[0] ? () => setShown(blank(crew[0] as Team, week, today)) : undefined}
       />

@@ -2,6 +2,7 @@ import { ROSTER_IMPORT } from "../../../texts/console-rosters.ts";
 import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { t } from "../../../texts/language.ts";
 import { day as dayName } from "../../../ui/time.ts";
+import { mayChange } from "../../model.ts";
 import { addDays, type Day, firstDay, type Week } from "./week.ts";
 
 interface WeekBarProps {
@@ -9,13 +10,12 @@ interface WeekBarProps {
   today: Day;
   go: (day: Day) => void;
   plan: (() => void) | undefined;
-  load: (() => void) | undefined;
   copy: (() => void) | undefined;
   add: (() => void) | undefined;
 }
 
 /** Which week is shown, and what can be done with it. */
-export function WeekBar({ week, today, go, plan, load, copy, add }: WeekBarProps) {
+export function WeekBar({ week, today, go, plan, copy, add }: WeekBarProps) {
   const noon = (day: Day) => `${day}T12:00:00Z`;
   const [first, last] = [firstDay(week), week.days[6] as Day];
   return (
@@ -36,10 +36,10 @@ export function WeekBar({ week, today, go, plan, load, copy, add }: WeekBarProps
         <span class="setup__quiet">{t(SHIFTS.zone, { zone: week.timeZone })}</span>
       </div>
       <div class="row">
-        {load && (
-          <button type="button" class="button" onClick={load}>
+        {mayChange.value && (
+          <a class="button" href="#/setup/rosters">
             {t(ROSTER_IMPORT.open)}
-          </button>
+          </a>
         )}
         {copy && (
           <button type="button" class="button" onClick={copy}>
