@@ -18,7 +18,7 @@ export function ReviewPanel() {
   useEvents(["visit.recorded", "visit.corrected", "visit.reviewed"], asked.again);
   const found = asked.value?.items;
   return (
-    <section class="stack" aria-labelledby="review-heading">
+    <article class="task" aria-labelledby="review-heading">
       <h2 id="review-heading">{t(AFTER.heading)}</h2>
       <p class="task__quiet">{t(AFTER.hint)}</p>
       <ProblemNote error={asked.error} />
@@ -33,7 +33,7 @@ export function ReviewPanel() {
           {t(AFTER.more)}
         </button>
       )}
-    </section>
+    </article>
   );
 }
 
