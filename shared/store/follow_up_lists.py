@@ -14,36 +14,42 @@ from shared.store.patterns import contains
 _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 _OF_FOLLOW_UP = ", ".join(f"f.{name}" for name in _NAMES)
 
-# An item of a ledger on the day `on_day` (a date) of `f` in district `d`: how often it is due, and how often it was done. A visit counts
-# for the day of its occurrence, else for the day on which it was. Of one task it counts once.
-_ITEMS = """
-    SELECT i.place, i.item ->> 'code' AS code,
-           CASE WHEN on_day NOT BETWEEN f.first_day AND f.last_day THEN 0
-                WHEN i.item ->> 'expected' = 'daily' THEN 1
-                WHEN i.item ->> 'expected' = 'as_planned' THEN (
-                     SELECT count(*)::int
-                       FROM follow_up_occurrences o LEFT JOIN tasks t ON t.id = o.task_id
-                      WHERE o.follow_up_id = f.id AND o.on_day = on_day.on_day AND o.withdrawn_at IS NULL
-                        AND t.status IS DISTINCT FROM 'cancelled' AND i.item -> 'kind_ids' ? o.kind_id::text)
-                ELSE 0
-           END AS due,
-           (SELECT count(DISTINCT t.id)::int
-              FROM tasks t
-              JOIN visits v ON v.task_id = t.id AND v.struck_at IS NULL AND v.outcome IN ('seen_ok', 'seen_not_ok')
-              LEFT JOIN follow_up_occurrences o ON o.task_id = t.id AND o.follow_up_id = f.id
-             WHERE t.subject_id = f.subject_id
-               AND coalesce(t.closed_at, 'infinity'::timestamptz) >= (on_day.on_day - 1)::timestamp AT TIME ZONE d.time_zone
-               AND i.item -> 'kind_ids' ? t.kind_id::text
-               AND coalesce(o.on_day, (v.corrected_at AT TIME ZONE d.time_zone)::date) = on_day.on_day
-               AND (i.item ->> 'field' IS NULL
-                    OR v.result ? (i.item ->> 'field')
-                       AND (i.item -> 'value' = 'null'::jsonb OR v.result -> (i.item ->> 'field') = i.item -> 'value'))) AS done
-      FROM jsonb_array_elements(f.ledger) WITH ORDINALITY AS i (item, place)
+# How often an item `i` of a ledger is due on the day `on_day` (a date) of `f` in district `d`, and how often it was done. A visit counts
+# for the day of its occurrence, else for the day on which it was; of one task it counts once. What is looked up by an id is looked up in a
+# subquery of its own: joined, a plan made while tables were small reads them whole for each person.
+_DUE = """
+    CASE WHEN on_day NOT BETWEEN f.first_day AND f.last_day THEN 0
+         WHEN i.item ->> 'expected' = 'daily' THEN 1
+         WHEN i.item ->> 'expected' = 'as_planned' THEN (
+              SELECT count(*)::int
+                FROM follow_up_occurrences o
+               WHERE o.follow_up_id = f.id AND o.on_day = on_day.on_day AND o.withdrawn_at IS NULL
+                 AND i.item -> 'kind_ids' ? o.kind_id::text
+                 AND (SELECT t.status FROM tasks t WHERE t.id = o.task_id) IS DISTINCT FROM 'cancelled')
+         ELSE 0
+    END
 """
-_LACKS = f"EXISTS (SELECT FROM ({_ITEMS}) AS item WHERE item.done < item.due)"
+_DONE = """
+    (SELECT count(*)::int
+       FROM tasks t
+      WHERE t.subject_id = f.subject_id
+        AND coalesce(t.closed_at, 'infinity'::timestamptz) >= (on_day.on_day - 1)::timestamp AT TIME ZONE d.time_zone
+        AND i.item -> 'kind_ids' ? t.kind_id::text
+        AND (SELECT true
+               FROM visits v
+              WHERE v.task_id = t.id AND v.struck_at IS NULL AND v.outcome IN ('seen_ok', 'seen_not_ok')
+                AND coalesce((SELECT o.on_day FROM follow_up_occurrences o WHERE o.task_id = t.id AND o.follow_up_id = f.id),
+                             (v.corrected_at AT TIME ZONE d.time_zone)::date) = on_day.on_day
+                AND (i.item ->> 'field' IS NULL
+                     OR v.result ? (i.item ->> 'field')
+                        AND (i.item -> 'value' = 'null'::jsonb OR v.result -> (i.item ->> 'field') = i.item -> 'value'))
+              LIMIT 1))
+"""
+_ITEMS = "jsonb_array_elements(f.ledger) WITH ORDINALITY AS i (item, place)"
+_LACKS = f"EXISTS (SELECT FROM {_ITEMS} WHERE CASE WHEN {_DUE} > 0 THEN {_DONE} < {_DUE} ELSE false END)"
 _LEDGER = f"""
-    coalesce((SELECT jsonb_agg(jsonb_build_object('code', item.code, 'due', item.due, 'done', item.done) ORDER BY item.place)
-                FROM ({_ITEMS}) AS item), '[]') AS ledger_of_day
+    coalesce((SELECT jsonb_agg(jsonb_build_object('code', i.item ->> 'code', 'due', {_DUE}, 'done', {_DONE}) ORDER BY i.place)
+                FROM {_ITEMS}), '[]') AS ledger_of_day
 """
 _PERSON = """
        p.code AS protocol, p.names AS protocol_names, s.ref AS subject_ref, s.name AS subject_name, s.phone AS subject_phone,
@@ -184,10 +190,13 @@ def _shown(row: Record) -> tuple[FollowUp, Record]:
 
 
 def _conditions(wanted: FollowUpFilter, before: UUID | None) -> tuple[list[str], list[Any]]:
-    """SQL for what is asked, and its parameters from $2 on. Only what is asked is said, so that each list finds its own index."""
-    several = None if wanted.districts is None else list(wanted.districts)
+    """SQL for what is asked, and its parameters from $2 on. Only what is asked is said, so that each list finds its own index; one district
+    is said by `=`, for then the index by district and id gives the order too."""
+    several = None if wanted.districts is None or len(wanted.districts) == 1 else list(wanted.districts)
+    alone = next(iter(wanted.districts)) if wanted.districts is not None and several is None else None
     only_live = set(wanted.statuses) == {"under_follow_up"}
     said: list[tuple[str, Any]] = [
+        ("f.district_id = {}", alone),
         ("f.district_id = ANY({})", several),
         ("f.id = ANY({})", list(wanted.ids) or None),
         ("f.status = ANY({})" + " AND f.ended_at IS NULL" * only_live, list(wanted.statuses) or None),
