@@ -13,7 +13,6 @@ export const REST = {
     en: "{name} does not count in this shift: at work each day since {since}.",
     zh: "{name}本班不计：自 {since} 起每天上班。",
   },
-  inShift: { en: "Shift of {team}, {from}: {words}", zh: "{team} {from} 的班次：{words}" },
   somebody: { en: "A member", zh: "一名成员" },
   mustRest: { en: "must rest: {n}", zh: "{n} 人须休息" },
   saved: { en: "Saved. Somebody must rest: look at what is marked.", zh: "已保存。有人须休息，请看标记。" },
@@ -24,7 +23,9 @@ export const REST = {
   keptOff: { en: "{role} must rest until {until}.", zh: "{role}须休息至 {until}。" },
   onlyFree: { en: "Only who is free then and has had the rest", zh: "仅显示届时空闲且休息够的成员" },
   nobodyFree: { en: "Nobody is free then with enough rest.", zh: "届时没有空闲且休息够的成员。" },
-  inSuit: { en: "in a suit since {time}", zh: "{time} 起穿着防护服" },
+  suit: { en: "in a suit", zh: "穿着防护服" },
+  inSuit: { en: "In a protective suit since {time}.", zh: "{time} 起穿着防护服。" },
+  suitOff: { en: "It is off", zh: "已脱下" },
 } satisfies Record<string, Text>;
 
 export const ROSTER_IMPORT = {

@@ -16,6 +16,7 @@ import { CapabilityChoice } from "../CapabilityChoice.tsx";
 import { LANGUAGE_NAME, roleName } from "../names.ts";
 import { LogOutEverywhere } from "./LogOutEverywhere.tsx";
 import type { Member } from "./Members.tsx";
+import { SuitOff, wearsSuit } from "./SuitOff.tsx";
 
 interface MemberFormProps {
   district: District;
@@ -49,6 +50,9 @@ export function MemberForm({ district, member, onClose, onSaved }: MemberFormPro
     <Dialog title={t(member ? MEMBERS.edit : MEMBERS.add)} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <MemberFields district={district} member={member} draft={draft} set={set} error={sending.error} />
+        {wearsSuit(member) && (
+          <SuitOff member={member} timeZone={district.time_zone} onSaved={(saved) => onSaved(saved, false)} />
+        )}
         <ProblemNote error={sending.error} shown={SHOWN} />
         <div class="setup__end">
           {member && <LogOutEverywhere member={member} />}

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../../api/client.ts";
+import { REST } from "../../../texts/console-rosters.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { DUTY } from "../../../texts/words.ts";
@@ -28,7 +29,7 @@ export function Members({ district }: { district: District }) {
   const [edited, setEdited] = useState<Member | "new" | null>(null);
   const [linked, setLinked] = useState<Member | null>(null);
   const asked = useAsked(() => search(district, wanted, pages), [district.id, wanted, pages]);
-  useEvents(["member.changed", "team.changed"], asked.again);
+  useEvents(["member.changed", "member.suit_changed", "team.changed"], asked.again);
   const want = (change: Partial<Wanted>) => {
     setWanted({ ...wanted, ...change });
     setPages(1);
@@ -178,7 +179,8 @@ function MemberRow({ member, team, edit, link }: RowProps) {
       </td>
       <td data-label={t(MEMBERS.team)}>
         {team ?? <span class="setup__quiet">{t(SETUP.none)}</span>}{" "}
-        {team && member.duty !== "on" && <span class="badge badge--warn">{t(DUTY[member.duty])}</span>}
+        {team && member.duty !== "on" && <span class="badge badge--warn">{t(DUTY[member.duty])}</span>}{" "}
+        {member.suit_since && <span class="badge badge--info">{t(REST.suit)}</span>}
       </td>
       <td data-label={t(MEMBERS.login)}>{t(member.has_pin ? MEMBERS.hasPin : MEMBERS.noPin)}</td>
       <td class="setup__actions">
