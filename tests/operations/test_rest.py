@@ -1,5 +1,6 @@
 """Who must rest does not count when work is given out; what a team has accepted stays with it."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ from shared.domain.routing import TeamOnShift
 from shared.domain.team import Shift
 from shared.domain.words import RestRule
 from shared.operations.districts import change_district
-from shared.operations.rest import find_stand_ins
+from shared.operations.rest import find_stand_ins, judge_anew
 from shared.operations.rosters import Seat, add_substitute, set_roster
 from shared.operations.shifts import change_shift, create_shifts, remove_shift
 from shared.operations.walks import load_teams
 from shared.store import rests, teams
-from shared.store.connection import Connection
+from shared.store.connection import Connection, Pool
 from tests.city import City, add_member, add_shift, assert_consistent, make_city, post
 from tests.errands import run_errands
 from tests.phones import give
@@ -241,3 +242,31 @@ async def test_nobody_stands_in_who_could_not_work_the_own_shift_afterwards(conn
     now = utc_now()
     await plan(conn, city, now + 36 * HOUR)
     assert set(await stand_ins(conn, city, now + 20 * HOUR)) == {city.member_ids[4]}
+
+
+async def test_rosters_written_at_once_that_decide_each_others_rest_all_land(pool: Pool, conn: Connection) -> None:
+    """Each team lends its doctor to the next one, all at the same moment, while shifts are made: locks in one order, no deadlock."""
+    city = await make_city(conn, teams=4)
+    now = utc_now()
+    for team in range(4):
+        await plan(conn, city, now + 24 * HOUR, team=team)
+
+    async def lend(team: int, day: int) -> None:
+        async with pool.acquire() as own:
+            doctor = city.member_ids[3 * ((team + 1) % 4) + 1]
+            since = now + (day * 24 + 10 + team) * HOUR
+            await stand_in(own, city, doctor, now=now, team=team, since=since, hours=0.5)
+
+    async def work(team: int, day: int) -> None:
+        async with pool.acquire() as own:
+            await plan(own, city, now + (day * 24 + 72) * HOUR, team=team)
+
+    await asyncio.gather(*(do(team, day) for team in range(4) for day in range(3) for do in (lend, work)))
+    stored = {
+        rest.key: rest for member in city.member_ids for rest in await rests.select_rests_of_members(conn, [member])
+    }
+    await judge_anew(conn, city.district_id, list(city.member_ids), now)
+    again = {
+        rest.key: rest for member in city.member_ids for rest in await rests.select_rests_of_members(conn, [member])
+    }
+    assert stored == again
