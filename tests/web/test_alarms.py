@@ -44,11 +44,11 @@ async def test_an_alarm_comes_to_the_board_by_itself_and_one_press_takes_it(
     lead = await alarm(district, AlarmCode.FEVER, AlarmLevel.LEAD, task_id)
     await alarm(district, AlarmCode.REFUSED, AlarmLevel.COORDINATOR, task_id)
     wrong = console.wrong_now()
-    fever = wrong.get_by_role("region", name=console.say("Fever"))
+    fever = wrong.get_by_role("group", name=console.say("Fever"))
     await expect(fever).to_contain_text(DOORS[0])
     await expect(fever).to_contain_text(console.say("For the district lead", whole=False))
-    await wrong.get_by_role("region", name=console.say("Refused")).wait_for()
-    first = wrong.get_by_role("region").first
+    await wrong.get_by_role("group", name=console.say("Refused")).wait_for()
+    first = wrong.get_by_role("group").first
     assert await first.get_attribute("aria-label") == await fever.get_attribute("aria-label")
     assert await accessibility(console.page) == []
     await fever.get_by_role("button").click()
@@ -63,7 +63,7 @@ async def test_a_press_leads_to_what_the_alarm_is_about(district: District, desk
     await alarm(district, AlarmCode.REFUSED, AlarmLevel.COORDINATOR, task_id)
     console = await desks.console()
     await console.log_in(district.coordinator)
-    await console.wrong_now().get_by_role("region", name=console.say("Refused")).get_by_role("link").click()
+    await console.wrong_now().get_by_role("group", name=console.say("Refused")).get_by_role("link").click()
     await console.page.get_by_role("heading", name=console.say("History")).wait_for()
     await console.shows("team-0")
 
@@ -74,9 +74,9 @@ async def test_many_of_one_sort_are_one_group_acknowledged_at_once(district: Dis
         await alarm(district, AlarmCode.NOT_EXECUTABLE, AlarmLevel.COORDINATOR, task_id)
     console = await desks.console()
     await console.log_in(district.coordinator)
-    group = console.wrong_now().get_by_role("region", name=console.say("Not executable"))
-    await expect(group.get_by_role("listitem")).to_have_count(3)
-    await group.get_by_role("button", name="2 more").click()
+    group = console.wrong_now().get_by_role("group", name=console.say("Not executable"))
+    await expect(group.get_by_role("listitem")).to_have_count(2)
+    await group.get_by_role("button", name="3 more").click()
     await expect(group.get_by_role("listitem")).to_have_count(5)
     await group.get_by_role("button", name="Acknowledge all 5").click()
     await expect(group).to_have_count(0)
@@ -93,7 +93,7 @@ async def test_who_acknowledged_is_named_and_an_auditor_only_looks(district: Dis
     await console.log_in(district.auditor)
     await console.page.get_by_text(console.say("Acknowledged: {n}")).click()
     await console.shows(district.coordinator.name)
-    group = console.wrong_now().get_by_role("region", name=console.say("Refused"))
+    group = console.wrong_now().get_by_role("group", name=console.say("Refused"))
     await group.wait_for()
     await expect(group.get_by_role("button")).to_have_count(0)
 

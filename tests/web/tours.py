@@ -22,6 +22,7 @@ Tour: TypeAlias = AsyncIterator[tuple[str, Page]]
 _FEVER_DOOR = "柳荫街21号2单元501室"
 _OTHER_DOOR = "柳荫街36号"
 _LATE = "柳荫街60号"
+_WORKER_LOOKS_MS = 30_000
 _OURS, _THEIRS, _HANDED = "柳荫街52号", "柳荫街54号301室", "柳荫街58号"
 _NOTE = "家里有狗，请先打电话；钥匙在居委会。"
 _DELIVERY = {"en": "Delivery", "zh": "物资配送"}
@@ -160,7 +161,7 @@ async def _warned(phone: PhonePage, show: Show) -> Tour:
     await show.give(5, "delivery", _LATE, **window)
     await phone.log_in(show.doctors[5])
     seen = phone.page.get_by_role("button", name=phone.say("Seen: {what}"))
-    await seen.first.wait_for()
+    await seen.first.wait_for(timeout=_WORKER_LOOKS_MS)
     yield "now-with-alarms", phone.page
     await seen.first.click()
     await phone.page.get_by_text(phone.say("Alarms seen: {n}")).click()
@@ -226,26 +227,21 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
     await console.page.get_by_role("alert").wait_for()
     yield "log-in-wrong", console.page
     await console.log_in(show.coordinator)
-    async for state in _board(console):
-        yield state
-    async for state in _handing_over(console, show):
-        yield state
-    async for state in _intake(console, language):
-        yield state
-    async for state in _importing(console):
-        yield state
-    async for state in _with_contacts(console):
-        yield state
-    async for state in _figures(console):
-        yield state
-    async for state in _setting_up(console):
-        yield state
-    async for state in _alarm_rules(console):
-        yield state
-    async for state in _specimens(console, show):
-        yield state
-    async for state in _others_at_desks(desks, show, language):
-        yield state
+    parts = (
+        _board(console),
+        _handing_over(console, show),
+        _intake(console, language),
+        _importing(console),
+        _with_contacts(console),
+        _figures(console),
+        _setting_up(console),
+        _alarm_rules(console),
+        _specimens(console, show),
+        _others_at_desks(desks, show, language),
+    )
+    for part in parts:
+        async for state in part:
+            yield state
 
 
 async def _board(console: ConsolePage) -> Tour:
@@ -253,7 +249,7 @@ async def _board(console: ConsolePage) -> Tour:
     await console.tasks().get_by_role("row").first.wait_for()
     await page.get_by_role("application").get_by_role("button").first.wait_for()
     yield "board", page
-    await page.get_by_role("button", name=console.say("Acknowledge: {what}")).first.click()
+    await page.get_by_role("button", name=console.say("Acknowledge: {what}")).first.click(timeout=_WORKER_LOOKS_MS)
     taken = page.get_by_text(console.say("Acknowledged: {n}"))
     await taken.click()
     yield "board-alarms", page
@@ -313,6 +309,9 @@ async def _handing_over(console: ConsolePage, show: Show) -> Tour:
 
 async def _intake(console: ConsolePage, language: Language) -> Tour:
     page = console.page
+    await page.evaluate("location.hash = '#/review'")
+    await page.get_by_role("heading", name=console.say("Visits to look at")).wait_for()
+    yield "visits-to-look-at", page
     await console.go("New task")
     await console.field("What is to be done").wait_for()
     yield "new-task", page
@@ -460,16 +459,18 @@ async def _setting_up(console: ConsolePage) -> Tour:
     await console.button("Save shifts ({n})").wait_for()
     yield "shifts-drafts", page
     await console.button("Drop them").click()
-    await console.button("Import a table").click()
+    await console.link("Import a table").click()
     await console.button("choose a file").wait_for()
     yield "shifts-import", page
-    await console.button("Back to the week").click()
     await console.set_up("Kinds")
     await page.get_by_role("rowheader").first.wait_for()
     yield "kinds", page
     await page.get_by_role("button", name=console.say("Edit {name}")).first.click()
     await console.dialog().wait_for()
     yield "kind", page
+    await console.dialog().locator("summary").first.click()
+    await console.dialog().get_by_text(console.say("Makes tasks of these kinds")).first.wait_for()
+    yield "kind-after-a-visit", page
     await console.close_dialog()
     await console.set_up("Grids")
     await page.get_by_role("listitem").first.wait_for()

@@ -14,6 +14,7 @@ export const ALARMS = {
   withTeams: { en: "Told to the teams so far: {n}", zh: "目前仅提醒小组 {n} 条" },
   more: { en: "{n} more", zh: "另有 {n} 条" },
   fewer: { en: "Fewer", zh: "收起" },
+  justNow: { en: "just now", zh: "刚刚" },
   since: { en: "for {time}", zh: "已 {time}" },
   lead: { en: "For the district lead", zh: "已上报辖区负责人" },
   next: { en: "the district lead is told {time}", zh: "{time} 上报辖区负责人" },

@@ -59,8 +59,8 @@ export const ALARM = {
   handover_open: { en: "Not handed over", zh: "交接未完成" },
   rest_broken: { en: "Too little rest", zh: "休息不足" },
   suit_too_long: { en: "Too long in the suit", zh: "防护服穿着超时" },
-  specimen_late: { en: "Specimens late", zh: "样本送检超时" },
-  specimen_count_differs: { en: "Specimen counts differ", zh: "样本数量不符" },
+  specimen_late: { en: "Specimens late", zh: "标本送检超时" },
+  specimen_count_differs: { en: "Specimen counts differ", zh: "标本数量不符" },
   occurrence_missed: { en: "Follow-up missed", zh: "随访漏做" },
   subject_lost: { en: "Person not seen for days", zh: "随访对象失联" },
 } satisfies Record<string, Text>;

@@ -11,7 +11,7 @@ import { AlarmRow } from "./AlarmRow.tsx";
 import { type Alarm, acknowledge, areCut, grouped, MOST_SHOWN } from "./alarms.ts";
 import type { Group } from "./groups.ts";
 
-const MOST_OF_A_GROUP = 3;
+const MOST_OF_A_GROUP = 2;
 
 /** What somebody must look at, the highest level and the oldest first; below it what only teams know of, and what somebody looks at. */
 export function Alarms() {
@@ -41,7 +41,7 @@ function AlarmGroup({ group }: { group: Group<Alarm> }) {
   const shown = all.value ? group.alarms : group.alarms.slice(0, MOST_OF_A_GROUP);
   const many = group.alarms.length;
   return (
-    <section class={`alarms__group alarms__group--${group.level}`} aria-label={t(ALARM[group.what])}>
+    <div role="group" class={`alarms__group alarms__group--${group.level}`} aria-label={t(ALARM[group.what])}>
       <div class="alarms__head">
         <strong class="alarms__what">
           {t(ALARM[group.what])}
@@ -64,7 +64,7 @@ function AlarmGroup({ group }: { group: Group<Alarm> }) {
           {all.value ? t(ALARMS.fewer) : t(ALARMS.more, { n: hidden })}
         </button>
       )}
-    </section>
+    </div>
   );
 }
 
