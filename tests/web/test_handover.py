@@ -1,5 +1,6 @@
 """The end of a shift in the pages: door by door on the phone, the note at the next team's door, all of it at the desk."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -106,11 +107,31 @@ async def test_a_team_goes_through_its_doors_and_the_next_reads_the_note(
     await console.log_in(evening.coordinator)
     await console.open(second)
     await console.shows(NOTE)
+    assert not await accessibility(console.page)
     await console.page.goto(f"{console.page.url.split('#')[0]}#/team/{evening.city.team_ids[0]}")
     box = console.page.get_by_role("region", name=console.say("End of the shift"))
     await expect(box).to_contain_text(NOTE)
     await expect(box).to_contain_text("team-1")
     await expect(box).to_contain_text(console.say("they finish it", whole=False))
+    assert not await accessibility(console.page)
+
+
+async def test_a_shift_tells_what_it_handed_over(evening: District, desks: Desks) -> None:
+    task_id = await give(evening, DOORS[0])
+    phone = await desks.phone()
+    await phone.log_in(evening.members[1])
+    await go_through_the_doors(phone)
+    await phone.tap("Hand it over…")
+    await phone.page.get_by_label(phone.say("Note for the next team")).first.fill(NOTE)
+    await phone.tap("Hand over")
+    await evening.until("SELECT count(*) = 1 FROM handovers WHERE task_id = $1", task_id)
+    console = await desks.console()
+    await console.log_in(evening.coordinator)
+    await console.set_up("Shifts")
+    await console.page.get_by_role("button", name=re.compile(r"\d–\d.*team-0")).first.click()
+    box = console.dialog().get_by_role("region", name=console.say("End of the shift"))
+    await expect(box).to_contain_text(NOTE)
+    await expect(box).to_contain_text(DOORS[0])
     assert not await accessibility(console.page)
 
 
