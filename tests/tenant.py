@@ -28,6 +28,8 @@ class Tenant:
     kind_id: UUID
     household_id: UUID
     subject_id: UUID
+    index_id: UUID  # a subject, too: the one to whom that one was exposed
+    contact_id: UUID
     member_id: UUID  # the doctor of the team, on duty
     free_member_id: UUID  # a doctor on no team
     team_id: UUID
@@ -79,6 +81,7 @@ async def make_tenant(conn: Connection, tenant: Tenant | None = None) -> Tenant:
         await _make_people(conn, tenant)
         await _make_work(conn, tenant)
         await _make_follow_up(conn, tenant)
+        await _make_contact(conn, tenant)
         await _make_access(conn, tenant)
     return tenant
 
@@ -267,6 +270,33 @@ async def _make_work(conn: Connection, t: Tenant) -> None:
     await conn.executemany(
         "INSERT INTO events (district_id, at, name, task_id, team_id, data) VALUES ($1, $2, $3, $4, $5, $6)",
         [(t.district_id, now, *event) for event in told],
+    )
+
+
+async def _make_contact(conn: Connection, t: Tenant) -> None:
+    """Its subject was exposed to somebody else."""
+    now = utc_now()
+    await conn.execute(
+        "INSERT INTO subjects (id, district_id, person, ref, name) VALUES ($1, $2, $3, $4, $5)",
+        t.index_id,
+        t.district_id,
+        f"ref:index-{t.mark}",
+        f"index-{t.mark}",
+        f"Index {t.mark}",
+    )
+    await conn.execute(
+        """
+        INSERT INTO contacts (id, district_id, index_id, subject_id, class, note, said, task_id, created_at, updated_at)
+        VALUES ($1, $2, $3, $4, 'close', $5, $6, $7, $8, $8)
+        """,
+        t.contact_id,
+        t.district_id,
+        t.index_id,
+        t.subject_id,
+        f"Bus {t.mark}",
+        {"name": [f"Other {t.mark}"]},
+        t.task_id,
+        now,
     )
 
 

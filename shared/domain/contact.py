@@ -276,10 +276,10 @@ class Exposures:
         )
 
     def _same(self, index_id: UUID, subject_id: UUID, day: date | None) -> Contact | None:
-        """The contact that this is: of the same day; where no day is said the newest; where a day is said one without any."""
+        """The contact that this is: of the same day; where no day is said the first; where a day is said one without any."""
         between = [self._contacts[one] for one in self._between.get((index_id, subject_id), ())]
         if day is None:
-            return max(between, key=lambda one: one.last_exposure or date.min, default=None)
+            return min(between, key=lambda one: one.id, default=None)
         of_that_day = next((one for one in between if one.last_exposure == day), None)
         return of_that_day or next((one for one in between if one.last_exposure is None), None)
 

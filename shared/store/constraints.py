@@ -35,6 +35,7 @@ _TAKEN = {
     "accounts_name_key": "name",
     "tasks_ref": "ref",
     "push_subscriptions_endpoint_key": "endpoint",
+    "contacts_once": "subject",
     "protocols_district_id_code_key": "code",
     "pick_up_points_district_id_name_key": "name",
 }

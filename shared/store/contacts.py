@@ -26,7 +26,7 @@ def as_contact(row: Record) -> Contact:
 async def select_between(conn: Connection, district_id: UUID, subject_ids: Sequence[UUID]) -> list[Contact]:
     """The contacts of any of these people to any of them."""
     rows = await conn.fetch(
-        f"SELECT {COLUMNS} FROM contacts WHERE district_id = $1 AND subject_id = ANY($2) AND index_id = ANY($2)",
+        f"SELECT {COLUMNS} FROM contacts WHERE district_id = $1 AND subject_id = ANY($2) AND index_id = ANY($2) ORDER BY id",
         district_id,
         subject_ids,
     )
@@ -62,7 +62,7 @@ async def insert_contacts(conn: Connection, made: Sequence[Contact]) -> None:
 async def update_contacts(conn: Connection, changed: Sequence[Contact]) -> None:
     """Write what is known now of these contacts."""
     await conn.executemany(
-        "UPDATE contacts SET class = $2, last_exposure = $3, note = $4, said = $5, updated_at = $6 WHERE id = $1",
+        "UPDATE contacts SET class = $2, last_exposure = $3, note = $4, said = $5, updated_at = $6, redacted_at = NULL WHERE id = $1",
         [
             (
                 contact.id,
@@ -163,11 +163,11 @@ _REACHED = """EXISTS (
 
 async def select_contacts(conn: Connection, wanted: ContactFilter, *, after: UUID | None, limit: int) -> list[Record]:
     """Contacts behind id `after`, in id order: COLUMNS, the people's names, phones and refs, the address, how the task and the follow-up
-    stand, and whether the person was reached."""
+    stand, and whether the person was reached; redacted_at: when it lost what it told."""
     own = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
     return await conn.fetch(
         f"""
-        SELECT {own}, i.name AS index_name, i.phone AS index_phone, i.ref AS index_ref,
+        SELECT {own}, c.redacted_at, i.name AS index_name, i.phone AS index_phone, i.ref AS index_ref,
                s.name, s.phone, s.ref, s.household_id, h.address,
                t.status AS task_status, t.due_at AS task_due_at, t.attempts AS task_attempts, k.code AS task_kind, t.team_id,
                (SELECT v.outcome FROM visits v WHERE v.task_id = c.task_id AND v.struck_at IS NULL

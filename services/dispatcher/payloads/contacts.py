@@ -174,7 +174,8 @@ class ContactFollowUp(Payload):
 class ContactOut(Payload):
     """`reached`: somebody spoke with or saw the person since. `said`: what imports said otherwise than it is known, field → values.
 
-    `plan_refused`: why the district's policy started no follow-up, a code."""
+    `plan_refused`: why the district's policy started no follow-up, a code. `redacted_at`: it is
+    older than the district keeps what was said, and lost it."""
 
     id: UUID
     district_id: UUID
@@ -190,6 +191,7 @@ class ContactOut(Payload):
     task: ContactTask | None
     follow_up: ContactFollowUp | None
     plan_refused: str | None
+    redacted_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
@@ -198,7 +200,10 @@ class ContactOut(Payload):
         return cls.model_validate(
             {
                 **{name: row[name] for name in ("id", "district_id", "class", "last_exposure", "note", "said")},
-                **{name: row[name] for name in ("household_id", "reached", "plan_refused", "created_at", "updated_at")},
+                **{
+                    name: row[name]
+                    for name in ("household_id", "reached", "plan_refused", "redacted_at", "created_at", "updated_at")
+                },
                 "address": row["address"] or "",
                 "index": _person(row["index_id"], row["index_ref"], row["index_name"], row["index_phone"]),
                 "subject": _person(row["subject_id"], row["ref"], row["name"], row["phone"]),
