@@ -64,7 +64,7 @@ async def _marks_of(conn: Connection, scene: Scene) -> list[Review]:
     if kind.quick_s is not None and knock.team_id is not None and task.household_id is not None:
         gap = timedelta(seconds=kind.quick_s)
         since, until = knock.corrected_at - gap, knock.corrected_at + gap
-        if await visits.visited_another_door(conn, knock.team_id, task.household_id, since=since, until=until):
+        if await visits.has_visited_another_door(conn, knock.team_id, task.household_id, since=since, until=until):
             marks.append(Review.TOO_QUICK)
     if kind.far_m is not None and position is not None and position.is_farther_than(kind.far_m, task.point):
         marks.append(Review.TOO_FAR)

@@ -93,7 +93,7 @@ async def select_visits_since(conn: Connection, member_id: UUID, since: datetime
     )
 
 
-async def visited_another_door(
+async def has_visited_another_door(
     conn: Connection, team_id: UUID, household_id: UUID, *, since: datetime, until: datetime
 ) -> bool:
     """Whether the team knocked between these moments (both left out) at another household's door."""
