@@ -32,6 +32,8 @@ _GOES_ON = """EXISTS (
     SELECT FROM memberships x JOIN reports h ON h.member_id = x.member_id AND h.received_at > a.raised_at
      WHERE x.team_id = a.team_id AND x.during @> $1::timestamptz AND h.kind IN ('depart', 'arrive', 'visit'))
     OR NOT EXISTS (SELECT FROM routes r WHERE r.team_id = a.team_id AND r.report_due_at IS NOT NULL)"""
+_SUIT_IS_OFF = """EXISTS (
+    SELECT FROM members w WHERE w.id = a.member_id AND (w.suit_since IS NULL OR w.suit_since > a.raised_at))"""
 _ROLE_IS_THERE = """EXISTS (
     SELECT FROM memberships x JOIN members w ON w.id = x.member_id
      WHERE x.team_id = a.team_id AND x.role = a.data ->> 'role' AND x.during @> $1::timestamptz AND w.active AND w.duty <> 'off')
@@ -233,6 +235,7 @@ async def select_over(conn: Connection, now: datetime, most: int) -> list[Record
                        WHEN 'unaccepted' THEN t.status <> 'assigned' OR NOT starts_with(a.occasion, t.assignment_id::text)
                             OR NOT EXISTS (SELECT FROM routes r WHERE r.team_id = t.team_id AND r.task_ids[1] = t.id)
                        WHEN 'unassigned' THEN t.status <> 'pending'
+                       WHEN 'suit_too_long' THEN {_SUIT_IS_OFF}
                        WHEN 'specimen_late' THEN t.closed_at IS NOT NULL
                        WHEN 'handover_open' THEN t.closed_at IS NOT NULL OR t.team_id IS DISTINCT FROM a.team_id
                        WHEN 'phone_silent' THEN {_OFF_SHIFT} OR {_WAS_HEARD}

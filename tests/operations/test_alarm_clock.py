@@ -10,7 +10,7 @@ from shared.domain.alarm import BY_THE_CLOCK, AlarmRule
 from shared.domain.clock import utc_now
 from shared.domain.words import AlarmCode, AlarmLevel, Duty
 from shared.operations.alarms import acknowledge_alarm
-from shared.operations.members import set_duty
+from shared.operations.members import set_duty, set_suit
 from shared.store import alarm_rules
 from shared.store.connection import Connection, Pool
 from tests.city import City, make_city, post
@@ -226,3 +226,14 @@ async def test_a_late_route_is_told_once_until_the_team_goes_on_and_anew_after_t
     await conn.execute("UPDATE routes SET report_due_at = $1", now + MINUTE)
     await run_errands(conn, now + 90 * MINUTE, "lay_out_late")
     assert await raised(conn, AlarmCode.ROUTE_LATE) == [["coordinator"]] * 2
+
+
+async def test_an_alarm_about_a_suit_ends_when_it_is_off(conn: Connection, city: City) -> None:
+    now = utc_now()
+    member_id = city.member_ids[0]
+    await set_suit(conn, member_id, on=True, now=now)
+    await run_errands(conn, now + 13 * 60 * MINUTE, "note_long_suits", "clear_alarms")
+    assert await standing(conn, AlarmCode.SUIT_TOO_LONG) == 1
+    await set_suit(conn, member_id, on=False, now=now)
+    await look(conn, now + 13 * 60 * MINUTE)
+    assert await standing(conn, AlarmCode.SUIT_TOO_LONG) == 0
