@@ -63,7 +63,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=6 * _HOUR,
         priority=3,
         expires=True,  # the next one is due by then
-        follow_on=_FEVER_FOLLOW_ON | _NOT_LET_IN,
+        follow_on={**_FEVER_FOLLOW_ON, **_NOT_LET_IN},
         then_follow_up=_WATCH_FEVER,
         alarms=(Trigger.FEVER, Trigger.REFUSED),
     ),
