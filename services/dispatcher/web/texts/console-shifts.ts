@@ -65,10 +65,14 @@ export const SHIFTS = {
     zh: "第一组 00–08，第二组 08–16，第三组 16–24，依次轮流。",
   },
   standby: { en: "Three 8-hour shifts for each team", zh: "每组三班，24 小时值守" },
-  standbyWhy: { en: "Each team works 00–08, 08–16 and 16–24.", zh: "每组均为 00–08、08–16、16–24 三班。" },
+  standbyWhy: {
+    en: "Each team works 00–08, 08–16 and 16–24. Nobody counts in all three: roster other people in each.",
+    zh: "每组均为 00–08、08–16、16–24 三班。同一人不能连上三班，请分别安排人员。",
+  },
   own: { en: "One shift a day", zh: "每天一班" },
   ownWhy: { en: "An end before the beginning is on the next day.", zh: "结束时间早于开始时间表示次日。" },
   breakPattern: { en: "A break of 30 minutes in the middle of each shift", zh: "每班中间休息 30 分钟" },
+  usualBreak: { en: "With the district's break of {n} minutes", zh: "按辖区规定休息 {n} 分钟" },
   show: { en: "Show in the week", zh: "预览到周表" },
   wouldMake: { en: "Shifts: {n}", zh: "{n} 个班次" },
   skipped: {

@@ -4,8 +4,8 @@ import { SHIFTS } from "../../../texts/console-shifts.ts";
 import { type Text, t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { day as dayName } from "../../../ui/time.ts";
-import type { Team } from "../../model.ts";
-import { type Draft, type Hours, type Pattern, planned } from "./plan.ts";
+import { district, type Team } from "../../model.ts";
+import { type Draft, type Hours, type Pattern, planned, usualOf } from "./plan.ts";
 import type { Day, Week } from "./week.ts";
 
 interface PlanFormProps {
@@ -31,7 +31,8 @@ export function PlanForm({ week, teams, today, draw, onClose }: PlanFormProps) {
   });
   const [pattern, setPattern] = useState<Pattern>("turns");
   const [own, setOwn] = useState<Hours>({ from: "08:00", until: "16:00" });
-  const [withBreak, setWithBreak] = useState(false);
+  const usual = usualOf(district.value?.settings ?? {});
+  const [withBreak, setWithBreak] = useState(usual !== null);
   const drafts = planned({
     teams: teams.map(({ id }) => id).filter((id) => chosen.includes(id)),
     days: week.days.filter((day) => days.includes(day)),
@@ -39,6 +40,7 @@ export function PlanForm({ week, teams, today, draw, onClose }: PlanFormProps) {
     own,
     withBreak,
     timeZone: week.timeZone,
+    usual,
   });
   const submit = (event: Event) => {
     event.preventDefault();
@@ -75,7 +77,7 @@ export function PlanForm({ week, teams, today, draw, onClose }: PlanFormProps) {
         </fieldset>
         <label class="setup__check">
           <input type="checkbox" checked={withBreak} onChange={(event) => setWithBreak(event.currentTarget.checked)} />
-          {t(SHIFTS.breakPattern)}
+          {usual ? t(SHIFTS.usualBreak, { n: Math.round(usual.lastsS / 60) }) : t(SHIFTS.breakPattern)}
         </label>
         <div class="setup__end">
           <span class="setup__quiet" aria-live="polite">

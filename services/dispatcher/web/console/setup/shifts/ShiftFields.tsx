@@ -4,8 +4,9 @@ import { Field } from "../../../ui/Field.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { span } from "../../../ui/time.ts";
-import type { Team } from "../../model.ts";
+import { district, type Team } from "../../model.ts";
 import { momentOf } from "../../zone.ts";
+import { usualOf } from "./plan.ts";
 import { proposedBreak, type Written } from "./written.ts";
 
 interface ShiftFieldsProps {
@@ -54,7 +55,13 @@ export function ShiftFields({ form, set, teams, timeZone, error }: ShiftFieldsPr
         <input
           type="checkbox"
           checked={form.withBreak}
-          onChange={(event) => set(event.currentTarget.checked ? proposedBreak(form, timeZone) : { withBreak: false })}
+          onChange={(event) =>
+            set(
+              event.currentTarget.checked
+                ? proposedBreak(form, timeZone, usualOf(district.value?.settings ?? {}))
+                : { withBreak: false },
+            )
+          }
         />
         {t(SHIFTS.withBreak)}
       </label>

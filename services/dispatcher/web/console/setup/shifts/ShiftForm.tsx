@@ -9,13 +9,13 @@ import { Dialog } from "../../../ui/Dialog.tsx";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { EndOfShift } from "../../handover/EndOfShift.tsx";
-import { mayChange, type Team } from "../../model.ts";
+import { district, mayChange, type Team } from "../../model.ts";
 import { useSending } from "../asked.ts";
-import type { Draft, Shift } from "./plan.ts";
+import { type Draft, type Shift, usualOf } from "./plan.ts";
 import { RemoveShift } from "./RemoveShift.tsx";
 import { RestNotice } from "./RestNotice.tsx";
 import { ShiftFields } from "./ShiftFields.tsx";
-import { read, type Written, written } from "./written.ts";
+import { proposedBreak, read, type Written, written } from "./written.ts";
 
 export type ShiftShown =
   | { readonly state: "new"; readonly team_id: string; readonly from: string; readonly until: string }
@@ -108,7 +108,12 @@ export function ShiftForm({ shown, teams, timeZone, onDraft, onSaved, onClose }:
 }
 
 function first(shown: ShiftShown, timeZone: string): Written {
-  if (shown.state === "new") return { ...shown, withBreak: false, earliest: "", latest: "", minutes: "30" };
+  if (shown.state === "new") {
+    const plain = { ...shown, withBreak: false, earliest: "", latest: "", minutes: "30" };
+    const usual = usualOf(district.value?.settings ?? {});
+    const proposed = usual ? proposedBreak(plain, timeZone, usual) : {};
+    return proposed.earliest ? { ...plain, ...proposed } : plain;
+  }
   return written(shown.state === "draft" ? shown.draft : shown.shift, timeZone);
 }
 

@@ -14,6 +14,7 @@ const plan = (given: Partial<PlanOf>): PlanOf => ({
   own: { from: "08:00", until: "16:00" },
   withBreak: false,
   timeZone: SHANGHAI,
+  usual: null,
   ...given,
 });
 
@@ -48,6 +49,18 @@ test("a shift that ends before it begins by the clock ends on the next day", () 
 test("a night in which clocks go forward is an hour shorter, not an hour later", () => {
   const [night] = planned(plan({ days: ["2026-03-28"], own: { from: "22:00", until: "06:00" }, timeZone: BERLIN }));
   assert.equal(Date.parse(night?.ends_at ?? "") - Date.parse(night?.starts_at ?? ""), 7 * 3_600_000);
+});
+
+test("the district's break begins so long after the start, within its window, and not where the shift is too short", () => {
+  const usual = { lastsS: 2700, afterS: 3 * 3600, windowS: 2 * 3600 };
+  const [draft] = planned(plan({ withBreak: true, usual }));
+  assert.deepEqual(
+    [draft?.break?.earliest, draft?.break?.latest].map((at) => wallClock(at ?? "", SHANGHAI).slice(11)),
+    ["11:00", "13:00"],
+  );
+  assert.equal(draft?.break?.duration_s, 2700);
+  const [short] = planned(plan({ withBreak: true, usual, own: { from: "08:00", until: "11:30" } }));
+  assert.equal(short?.break, null);
 });
 
 test("a break begins about the middle and ends before the shift does", () => {

@@ -46,14 +46,26 @@ export interface PlanOf {
   readonly own: Hours;
   readonly withBreak: boolean;
   readonly timeZone: string;
+  /** The district's break; null: it has none. */
+  readonly usual: UsualBreak | null;
+}
+
+/** The district's settings of a break that nobody says otherwise: how long, from how long after the start, within how long. */
+export interface UsualBreak {
+  readonly lastsS: number;
+  readonly afterS: number;
+  readonly windowS: number;
+}
+
+export function usualOf(settings: Readonly<Record<string, number | null>>): UsualBreak | null {
+  const { break_s: lastsS, break_after_s: afterS, break_window_s: windowS } = settings;
+  return lastsS ? { lastsS, afterS: afterS ?? 0, windowS: windowS ?? 0 } : null;
 }
 
 /** The shifts of a pattern: for each day and team in their order. */
 export function planned(plan: PlanOf): Draft[] {
   return plan.days.flatMap((day) =>
-    plan.teams.flatMap((team_id, place) =>
-      hoursOf(plan, place).map((hours) => draftOn(team_id, day, hours, plan.withBreak, plan.timeZone)),
-    ),
+    plan.teams.flatMap((team_id, place) => hoursOf(plan, place).map((hours) => draftOn(team_id, day, hours, plan))),
   );
 }
 
@@ -62,7 +74,7 @@ function hoursOf({ pattern, own }: PlanOf, place: number): readonly Hours[] {
   return pattern === "standby" ? THIRDS : THIRDS.slice(place % 3, (place % 3) + 1);
 }
 
-function draftOn(team_id: string, day: Day, { from, until }: Hours, withBreak: boolean, timeZone: string): Draft {
+function draftOn(team_id: string, day: Day, { from, until }: Hours, { withBreak, timeZone, usual }: PlanOf): Draft {
   const starts = momentOf(`${day}T${from}`, timeZone);
   const ends = momentOf(`${until > from ? day : addDays(day, 1)}T${until}`, timeZone);
   return {
@@ -70,8 +82,18 @@ function draftOn(team_id: string, day: Day, { from, until }: Hours, withBreak: b
     team_id,
     starts_at: instant(starts),
     ends_at: instant(ends),
-    break: withBreak ? middleBreak(starts, ends) : null,
+    break: withBreak ? breakIn(starts, ends, usual) : null,
   };
+}
+
+/** The district's break where it has one, else one about the middle; none in a shift too short for it. */
+export function breakIn(starts: number, ends: number, usual: UsualBreak | null): Break | null {
+  if (!usual) return middleBreak(starts, ends);
+  const earliest = starts + usual.afterS * 1000;
+  const last = ends - usual.lastsS * 1000;
+  if (earliest > last) return null;
+  const latest = Math.min(earliest + usual.windowS * 1000, last);
+  return { earliest: instant(earliest), latest: instant(latest), duration_s: usual.lastsS };
 }
 
 /** Half an hour that begins within two hours about the middle; none in a shift too short for that. */

@@ -1,7 +1,7 @@
 /** A shift as its form has it: by the clocks of the district. */
 
 import { momentOf, wallClock } from "../../zone.ts";
-import { type Break, type Draft, middleBreak, type Shift } from "./plan.ts";
+import { type Break, breakIn, type Draft, type Shift, type UsualBreak } from "./plan.ts";
 import { addDays, instant } from "./week.ts";
 
 export interface Written {
@@ -48,10 +48,10 @@ function readBreak({ from, earliest, latest, minutes }: Written, starts: number,
   return { earliest: inShift(earliest), latest: inShift(latest), duration_s: Math.round(Number(minutes) * 60) };
 }
 
-/** A break to begin with, about the middle of the shift. */
-export function proposedBreak(form: Written, timeZone: string): Partial<Written> {
+/** A break to begin with: the district's, else about the middle of the shift. */
+export function proposedBreak(form: Written, timeZone: string, usual: UsualBreak | null = null): Partial<Written> {
   if (!form.from || !form.until) return { withBreak: true };
-  const rest = middleBreak(momentOf(form.from, timeZone), momentOf(form.until, timeZone));
+  const rest = breakIn(momentOf(form.from, timeZone), momentOf(form.until, timeZone), usual);
   if (!rest) return { withBreak: true };
   const clock = (at: string) => wallClock(at, timeZone).slice(11);
   return {
