@@ -140,12 +140,13 @@ def _posts(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
 
 
 def _export(bench: Bench, token: str, *, quick: bool) -> Iterator[Line]:
-    found = measure_export(bench, token, visits=2000 if quick else 100_000)
+    found, figures_s = measure_export(bench, token, visits=2000 if quick else 100_000)
     yield Line(what=f"table of {found.rows:,} visits, rows per second", measured=found.rows / found.seconds)
     yield Line(what="  its size", unit="MB", measured=found.size / 2**20)
     yield Line(what="  resident memory of the dispatcher before", unit="MB", measured=found.before_mb)
     grown_mb = found.most_mb - found.before_mb
     yield Line(what="  more while it is sent", unit="MB", most=True, aim=16, digits=1, measured=grown_mb)
+    yield Line(what="figures of that month", unit="s", floor=4, aim=2, most=True, digits=2, measured=figures_s)
 
 
 def _waits(bench: Bench, token: str, code: str, *, teams: int, already_open: int, seconds: int) -> Iterator[Line]:

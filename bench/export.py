@@ -1,8 +1,10 @@
-"""The list of visits as a table: how fast it comes, and what the dispatcher holds meanwhile."""
+"""A month of visits as a table and as figures: how fast they come, and what the dispatcher holds meanwhile."""
 
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
 
 import aiohttp
 
@@ -27,17 +29,27 @@ class Exported:
     most_mb: float
 
 
-def measure_export(bench: Bench, token: str, *, visits: int) -> Exported:
-    """The table of that many visits of one district."""
+def measure_export(bench: Bench, token: str, *, visits: int) -> tuple[Exported, float]:
+    """The table of that many visits of one district in a month, and the seconds until that month's figures are there."""
     return asyncio.run(_measure(bench, token, visits))
 
 
-async def _measure(bench: Bench, token: str, visits: int) -> Exported:
+async def _measure(bench: Bench, token: str, visits: int) -> tuple[Exported, float]:
     async with connect(bench.postgres.url(), application_name="bench", statement_timeout_s=300) as conn:
-        district_id = await make_visits(conn, visits, until=utc_now(), told=False)
-        await conn.execute("ANALYZE tasks, visits")
+        district_id = await make_visits(conn, visits, until=utc_now())
+        await conn.execute("VACUUM ANALYZE tasks, visits, assignments, events")
+    exported = await export(bench.url, f"/v1/visits?district={district_id}", token, bench.dispatcher.pid)
+    since = utc_now().date() - timedelta(days=30)
+    async with aiohttp.ClientSession(bench.url, headers={"Authorization": f"Bearer {token}"}) as session:
+        took = [await _seconds(session, f"/v1/districts/{district_id}/figures?from={since}") for _ in range(3)]
+    return exported, median(took)
 
-    return await export(bench.url, f"/v1/visits?district={district_id}", token, bench.dispatcher.pid)
+
+async def _seconds(session: aiohttp.ClientSession, path: str) -> float:
+    began = time.perf_counter()
+    async with session.get(path, raise_for_status=True) as answer:
+        await answer.read()
+    return time.perf_counter() - began
 
 
 async def export(url: str, path: str, token: str, pid: int) -> Exported:

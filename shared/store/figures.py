@@ -147,12 +147,17 @@ async def select_visits_of_members_by_day(
     """member_id, day, visits (they were there) and recorded (by them)."""
     return await conn.fetch(
         """
-        SELECT (there.member ->> 'member_id')::uuid AS member_id, width_bucket(v.corrected_at, $2::timestamptz[]) AS day,
-               count(*) AS visits, count(*) FILTER (WHERE there.member ->> 'member_id' = v.member_id::text) AS recorded
-          FROM visits v, jsonb_array_elements(v.members) AS there (member)
-         WHERE v.district_id = $1 AND v.corrected_at >= ($2::timestamptz[])[1] AND v.corrected_at < ($2::timestamptz[])[cardinality($2)]
-           AND v.struck_at IS NULL
-         GROUP BY 1, 2
+        WITH crews AS (
+            SELECT width_bucket(corrected_at, $2::timestamptz[]) AS day, members, member_id, count(*) AS visits
+              FROM visits
+             WHERE district_id = $1 AND corrected_at >= ($2::timestamptz[])[1] AND corrected_at < ($2::timestamptz[])[cardinality($2)]
+               AND struck_at IS NULL
+             GROUP BY 1, 2, 3
+        )
+        SELECT there.member_id, day, sum(visits)::bigint AS visits,
+               coalesce(sum(visits) FILTER (WHERE there.member_id = crews.member_id), 0)::bigint AS recorded
+          FROM crews, jsonb_to_recordset(crews.members) AS there (member_id uuid)
+         GROUP BY there.member_id, day
         """,
         district_id,
         bounds,

@@ -1,5 +1,6 @@
 """Read views of visits: lists for people, in the order in which they were made."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,9 @@ _OF_VISIT = ", ".join(f"v.{name}" for name in _NAMES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitFilter:
-    """Which of a district's visits a list shows; None: no matter. `since` and `until` are of when they were made, `until` excluded."""
+    """Which visits a list shows; None: no matter. `since` and `until` are of when they were made, `until` excluded."""
 
-    district_id: UUID
+    districts: Collection[UUID] | None
     since: datetime | None = None
     until: datetime | None = None
     kind: str | None = None
@@ -51,7 +52,7 @@ async def select_visits_listed(
           LEFT JOIN households h ON h.id = t.household_id AND t.redacted_at IS NULL
           LEFT JOIN subjects s ON s.id = t.subject_id AND t.redacted_at IS NULL
           LEFT JOIN teams m ON m.id = v.team_id
-         WHERE {" AND ".join(conditions)}
+         WHERE {" AND ".join(conditions) or "true"}
          ORDER BY v.corrected_at DESC, v.id DESC
          LIMIT {int(limit)}
         """,
@@ -61,9 +62,12 @@ async def select_visits_listed(
 
 
 def _conditions(wanted: VisitFilter, before: UUID | None) -> tuple[list[str], list[Any]]:
-    """SQL for what is asked, and its parameters; only what is asked is said."""
+    """SQL for what is asked, and its parameters; one district is said by `=`, for then its index gives the order too."""
+    several = None if wanted.districts is None or len(wanted.districts) == 1 else list(wanted.districts)
+    alone = next(iter(wanted.districts)) if wanted.districts is not None and several is None else None
     said: list[tuple[str, Any]] = [
-        ("v.district_id = ?", wanted.district_id),
+        ("v.district_id = ?", alone),
+        ("v.district_id = ANY(?)", several),
         ("v.corrected_at >= ?", wanted.since),
         ("v.corrected_at < ?", wanted.until),
         ("k.code = ?", wanted.kind),
@@ -73,10 +77,7 @@ def _conditions(wanted: VisitFilter, before: UUID | None) -> tuple[list[str], li
         ("v.task_id = ?", wanted.task_id),
         ("(v.needs_review <> '{}') = ?", wanted.needs_review),
         ("(v.struck_at IS NOT NULL) = ?", wanted.struck),
-        (
-            "(v.corrected_at, v.id) < (SELECT b.corrected_at, b.id FROM visits b WHERE b.id = ? AND b.district_id = $1)",
-            before,
-        ),
+        ("(v.corrected_at, v.id) < (SELECT b.corrected_at, b.id FROM visits b WHERE b.id = ?)", before),
     ]
     asked = [(condition, value) for condition, value in said if value is not None]
     conditions = [condition.replace("?", f"${number}") for number, (condition, _) in enumerate(asked, start=1)]

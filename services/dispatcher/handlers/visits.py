@@ -20,7 +20,7 @@ from shared.store.connection import Record
 
 
 async def get_visits(request: Request, query: VisitQuery) -> Page[VisitListed] | web.Response:
-    """A district's visits, the last made first, struck ones too. With `Accept: text/csv` all of them at once, from `cursor` on, as a table
+    """Visits, the last made first, struck ones too. With `Accept: text/csv` all of them at once, from `cursor` on, as a table
     for spreadsheets, of any length."""
     wanted = await _wanted(request, query)
     shows_members = request.actor.permission in READERS
@@ -46,15 +46,23 @@ async def get_visits(request: Request, query: VisitQuery) -> Page[VisitListed] |
 
 
 async def _wanted(request: Request, query: VisitQuery) -> visit_lists.VisitFilter:
-    district_id = await request.district(query.district, where="query")
-    async with request.connection() as conn:
-        district = await districts.select_district(conn, district_id)
-    if district is None:
-        raise NotFound
+    """Days are those of one district, so with them it must be known which."""
+    since = until = None
+    if query.from_ is None and query.to is None:
+        among = await request.scope(query.district)
+    else:
+        district_id = await request.district(query.district, where="query")
+        among = [district_id]
+        async with request.connection() as conn:
+            district = await districts.select_district(conn, district_id)
+        if district is None:
+            raise NotFound
+        since = None if query.from_ is None else day_begins(query.from_, district.time_zone)
+        until = None if query.to is None else day_begins(query.to + timedelta(days=1), district.time_zone)
     return visit_lists.VisitFilter(
-        district_id=district_id,
-        since=None if query.from_ is None else day_begins(query.from_, district.time_zone),
-        until=None if query.to is None else day_begins(query.to + timedelta(days=1), district.time_zone),
+        districts=among,
+        since=since,
+        until=until,
         kind=query.kind,
         outcome=query.outcome,
         team_id=query.team_id,

@@ -13,7 +13,8 @@ from shared.store.connection import Record
 
 
 class VisitQuery(PageQuery):
-    """`from` and `to`: days of the district, both included, by when the visits were made (not when they were reported)."""
+    """`from` and `to`: days of the district, both included, by when visits were made (not reported); an account with several districts
+    says which one."""
 
     district: District | None = None
     from_: Day | None = Field(None, alias="from")
@@ -30,6 +31,7 @@ class VisitQuery(PageQuery):
 class VisitListed(VisitOut):
     """A visit with what a list shows of its task, door, person and team. `member_name` is null for those who may not read members."""
 
+    district_id: UUID
     task_id: UUID
     task_ref: str | None
     kind: str
@@ -44,6 +46,7 @@ class VisitListed(VisitOut):
         visit, row = found
         return cls(
             **VisitOut.of(visit, row["due_at"]).model_dump(),
+            district_id=visit.district_id,
             task_id=visit.task_id,
             task_ref=row["task_ref"],
             kind=row["kind"],
