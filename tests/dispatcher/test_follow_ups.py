@@ -111,7 +111,7 @@ async def test_a_protocol_is_made_read_found_and_changed(desk: Caller) -> None:
             {"ledger": [MEASURED, {**MEASURED, "kinds": ["temperature_check", "absent"], "code": "b"}]},
             "ledger.1.kinds.1",
         ),
-        ({"ledger": [MEASURED, MEASURED]}, "ledger"),
+        ({"ledger": [MEASURED, MEASURED]}, "ledger.1.code"),
         ({"days": 0}, "days"),
         ({"days": 366, "lines": [{**ALL_DAY, "times": [f"{hour:02d}:00" for hour in range(24)]}]}, "lines"),
         ({"lost_after_days": 0}, "lost_after_days"),

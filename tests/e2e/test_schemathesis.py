@@ -33,6 +33,7 @@ SECRET = "correct horse"
 READY_WITHIN_S = 30
 MORE_TASKS = 400
 MORE_DOCTORS = 30
+MORE_FOLLOWED = 100
 # The least that may ask, but for what only others may.
 ASKERS = (Permission.COORDINATOR, Permission.MEMBER, Permission.AUDITOR, Permission.INTEGRATION, Permission.ADMIN)
 
@@ -80,6 +81,7 @@ async def seed(conn: Connection) -> tuple[Tenant, dict[Permission, str]]:
         "INSERT INTO members (id, district_id, name, phone, role) VALUES ($1, $2, $3, $3, 'doctor')",
         [(member_id, tenant.district_id, f"+86555{number:04d}") for number, member_id in enumerate(spare(tenant))],
     )
+    await follow_more_up(conn, tenant)
     await conn.execute(KEEP_CALLERS)
     return tenant, callers
 
@@ -87,6 +89,24 @@ async def seed(conn: Connection) -> tuple[Tenant, dict[Permission, str]]:
 def spare(tenant: Tenant) -> list[UUID]:
     """More doctors on no team, so that some stay free whoever is put on a team."""
     return [uuid5(tenant.free_member_id, str(number)) for number in range(MORE_DOCTORS)]
+
+
+def followed(tenant: Tenant) -> list[UUID]:
+    """More follow-ups, so that some are live whatever is ended and converted."""
+    return [uuid5(tenant.follow_up_id, str(number)) for number in range(MORE_FOLLOWED)]
+
+
+async def follow_more_up(conn: Connection, tenant: Tenant) -> None:
+    """Each of somebody else in the tenant's household."""
+    people = [(uuid5(one, "subject"), one, f"person-{number}") for number, one in enumerate(followed(tenant))]
+    await conn.executemany(
+        """
+        WITH somebody AS (INSERT INTO subjects (id, district_id, person, ref, household_id) SELECT $1, $4, $3, $3, $5)
+        INSERT INTO follow_ups (id, district_id, subject_id, protocol_id, first_day, last_day, lines, since, over_at, started_at)
+        SELECT $2, district_id, $1, protocol_id, first_day, last_day, lines, since, over_at, started_at FROM follow_ups WHERE id = $6
+        """,
+        [(*person, tenant.district_id, tenant.household_id, tenant.follow_up_id) for person in people],
+    )
 
 
 @pytest.fixture
@@ -145,11 +165,17 @@ def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
         name: [str(getattr(tenant, name))]
         for name in (
             *("district_id", "grid_id", "kind_id", "household_id", "subject_id", "team_id", "shift_id"),
-            *("account_id", "token_id", "pick_up_point_id"),
+            *("account_id", "token_id", "pick_up_point_id", "visit_id", "alarm_id"),
         )
     }
     return {
         **ids,
+        "follow_up_id": [str(tenant.follow_up_id), *map(str, followed(tenant))],
+        "protocol_id": [str(tenant.protocol_id)],
+        "protocol": [f"protocol_{tenant.mark}"],
+        "person": [f"somebody-{number}" for number in range(MORE_FOLLOWED)],
+        "today": [str(utc_now().date())],
+        "tomorrow": [str(tomorrow.date())],
         "member_id": [str(tenant.free_member_id), str(tenant.member_id), *map(str, spare(tenant))],
         "specimen_leg_id": [str(tenant.task_id)],
         "kind": [f"kind_{tenant.mark}"],
@@ -178,6 +204,14 @@ PLACES = {
     "body.district": "district_id",
     "body.kind": "kind",
     "body.kinds[*]": "kind",
+    "body.lines[*].kind": "kind",
+    "body.ledger[*].kinds[*]": "kind",
+    "body.protocol": "protocol",
+    "body.subject.ref": "person",
+    "body.household.id": "household_id",
+    "body.first_day": "today",
+    "body.last_day": "tomorrow",
+    "query.protocol": "protocol",
     "body.role": "role",
     "body.required_roles[*]": "role",
     "body.time_zone": "time_zone",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
@@ -78,12 +78,6 @@ class LineIn(Payload):
     every: Days = 1
     days: ChosenDays | None = None
 
-    @model_validator(mode="after")
-    def _is_one_way_to_say_when(self) -> "LineIn":
-        if self.days is not None and self.every != 1:
-            raise ValueError("Give every or days.")
-        return self
-
 
 class LedgerItemIn(Payload):
     """What should be done for a subject in a day: a visit of one of `kinds` that saw them and whose result has `field` (null: any result),
@@ -101,20 +95,15 @@ class LedgerItemIn(Payload):
     expected: Expected = Expected.AS_PLANNED
 
 
-def _codes_once(items: tuple[LedgerItemIn, ...]) -> tuple[LedgerItemIn, ...]:
-    if len({item.code for item in items}) < len(items):
-        raise ValueError("Name each code once.")
-    return items
-
-
 Lines = Annotated[tuple[LineIn, ...], Field(min_length=1, max_length=20)]
-Ledger = Annotated[tuple[LedgerItemIn, ...], Field(max_length=20), AfterValidator(_codes_once)]
+Ledger = Annotated[tuple[LedgerItemIn, ...], Field(max_length=20)]
 KindIds = Mapping[str, UUID]
 
 
 def lines_of(given: Sequence[LineIn], kinds: KindIds) -> tuple[Line, ...]:
-    """Raises Invalid naming the lines whose kind is not the district's."""
+    """Raises Invalid naming the lines whose kind is not the district's, and those that say twice on which days."""
     _check_kinds({f"lines.{index}.kind": line.kind for index, line in enumerate(given)}, kinds)
+    _refuse({f"lines.{i}": "Give every or days." for i, line in enumerate(given) if line.days and line.every != 1})
     return tuple(
         Line(
             kind_id=kinds[line.kind],
@@ -127,13 +116,15 @@ def lines_of(given: Sequence[LineIn], kinds: KindIds) -> tuple[Line, ...]:
 
 
 def ledger_of(given: Sequence[LedgerItemIn], kinds: KindIds) -> tuple[LedgerItem, ...]:
-    """Raises Invalid naming the items with a kind that is not the district's."""
+    """Raises Invalid naming the items with a kind that is not the district's, and those with the code of one before."""
     named = {
         f"ledger.{index}.kinds.{place}": kind
         for index, item in enumerate(given)
         for place, kind in enumerate(item.kinds)
     }
     _check_kinds(named, kinds)
+    codes = [item.code for item in given]
+    _refuse({f"ledger.{i}.code": "Name each code once." for i, code in enumerate(codes) if code in codes[:i]})
     return tuple(
         LedgerItem(
             code=item.code,
@@ -148,13 +139,13 @@ def ledger_of(given: Sequence[LedgerItemIn], kinds: KindIds) -> tuple[LedgerItem
 
 
 def _check_kinds(named: Mapping[str, str], kinds: KindIds) -> None:
-    wrong = tuple(
-        FieldError(in_="body", loc=loc, msg="The district has no such kind.")
-        for loc, kind in named.items()
-        if kind not in kinds
-    )
+    _refuse({loc: "The district has no such kind." for loc, kind in named.items() if kind not in kinds})
+
+
+def _refuse(wrong: Mapping[str, str]) -> None:
+    """Raises Invalid where there is something wrong: location → what."""
     if wrong:
-        raise Invalid(errors=wrong)
+        raise Invalid(errors=tuple(FieldError(in_="body", loc=loc, msg=msg) for loc, msg in wrong.items()))
 
 
 def _minute(time: str) -> int:
