@@ -9,16 +9,13 @@ from services.dispatcher.answers import Created, Page
 from services.dispatcher.handlers.protocols import kind_ids
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
+from services.dispatcher.payloads.follow_up_views import FollowUpDetail, FollowUpListed, FollowUpOut, LedgerRow
 from services.dispatcher.payloads.follow_ups import (
     FollowUpConversion,
-    FollowUpDetail,
     FollowUpEnd,
-    FollowUpListed,
-    FollowUpOut,
     FollowUpPatch,
     FollowUpQuery,
     LedgerQuery,
-    LedgerRow,
     NewFollowUp,
 )
 from services.dispatcher.payloads.tasks import IfMatch
