@@ -20,7 +20,9 @@ Person = TypeVar("Person", bound=OnTheTeam)
 
 
 def share_out(
-    calls: Iterable[tuple[UUID, frozenset[str]]], on_duty: Sequence[Mapping[str, Any]], still_to_make: Mapping[UUID, int]
+    calls: Iterable[tuple[UUID, frozenset[str]]],
+    on_duty: Sequence[Mapping[str, Any]],
+    still_to_make: Mapping[UUID, int],
 ) -> dict[UUID, UUID]:
     """Task → member, of the calls (task, roles needed) that somebody of `on_duty` ({"member_id", "role"}) can make, in their order.
 

@@ -237,8 +237,7 @@ class Exposures:
         if index.subject_id == met.subject_id:
             problem = "This is the index person: nobody is a contact of themselves."
             raise Invalid(errors=(FieldError(in_="body", loc="subject", msg=problem),))
-        said: dict[str, Any] = {name: [value] for name, value in met.differs.items()}
-        said |= {f"index.{name}": [value] for name, value in index.differs.items()}
+        said = _otherwise(index, met)
         before = self._same(index.subject_id, met.subject_id, draft.last_exposure)
         if before is None:
             made = Contact(
@@ -289,6 +288,12 @@ class Exposures:
 
 
 NEARER: Sequence[ContactClass] = (ContactClass.CLOSE, ContactClass.SECONDARY)
+
+
+def _otherwise(index: Met, met: Met) -> dict[str, Any]:
+    """What was said of the two otherwise than they are known."""
+    said: dict[str, Any] = {name: [value] for name, value in met.differs.items()}
+    return said | {f"index.{name}": [value] for name, value in index.differs.items()}
 
 
 def _both(before: str, said: str) -> str:
