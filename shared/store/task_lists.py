@@ -116,7 +116,8 @@ def _conditions(wanted: TaskFilter, now: datetime, before: UUID | None) -> tuple
             f"(t.closed_at IS NOT NULL OR t.due_at < ? OR t.due_at >= {_SOON})",
             now if wanted.due_soon is False else None,
         ),
-        (f"t.id = ANY(ARRAY({_TO_REVIEW})) = ?", wanted.needs_review),
+        (f"t.id = ANY(ARRAY({_TO_REVIEW})) AND ?", wanted.needs_review or None),
+        (f"t.id <> ALL(ARRAY({_TO_REVIEW})) AND NOT ?", wanted.needs_review if wanted.needs_review is False else None),
         ("(h.address ILIKE ? OR s.name || ' ' || s.phone ILIKE ? OR t.ref ILIKE ?)", contains(wanted.q)),
         ("t.id < ?", before),
     ]
