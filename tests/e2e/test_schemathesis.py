@@ -97,7 +97,14 @@ def followed(tenant: Tenant) -> list[UUID]:
 
 
 async def follow_more_up(conn: Connection, tenant: Tenant) -> None:
-    """Each of somebody else in the tenant's household."""
+    """Each of somebody else in the tenant's household; and people there whom nobody follows up yet."""
+    await conn.executemany(
+        "INSERT INTO subjects (id, district_id, person, ref, household_id) VALUES ($1, $2, 'ref:' || $3, $3, $4)",
+        [
+            (uuid5(one, "somebody"), tenant.district_id, f"somebody-{number}", tenant.household_id)
+            for number, one in enumerate(followed(tenant))
+        ],
+    )
     people = [(uuid5(one, "subject"), one, f"person-{number}") for number, one in enumerate(followed(tenant))]
     await conn.executemany(
         """

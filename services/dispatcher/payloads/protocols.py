@@ -85,11 +85,7 @@ class LedgerItemIn(Payload):
 
     code: ItemCode
     names: Names
-    kinds: Annotated[
-        tuple[KindCode, ...],
-        Field(min_length=1, max_length=20, json_schema_extra={"uniqueItems": True}),
-        AfterValidator(_each_once),
-    ]
+    kinds: Annotated[tuple[KindCode, ...], Field(min_length=1, max_length=20)]
     field: ItemField | None = None
     value: ItemValue | None = None
     expected: Expected = Expected.AS_PLANNED
@@ -129,7 +125,7 @@ def ledger_of(given: Sequence[LedgerItemIn], kinds: KindIds) -> tuple[LedgerItem
         LedgerItem(
             code=item.code,
             names=item.names,
-            kind_ids=tuple(kinds[kind] for kind in item.kinds),
+            kind_ids=tuple(kinds[kind] for kind in dict.fromkeys(item.kinds)),
             field=item.field,
             value=item.value,
             expected=item.expected,
