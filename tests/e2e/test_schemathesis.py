@@ -215,7 +215,6 @@ PLACES = {
     "body.ledger[*].kinds[*]": "kind",
     "body.protocol": "protocol",
     "body.subject.ref": "person",
-    "body.household.id": "household_id",
     "body.first_day": "today",
     "body.last_day": "tomorrow",
     "query.protocol": "protocol",
