@@ -165,6 +165,18 @@ async def post_tasks(url: str, token: str, tenant: Tenant) -> list[str]:
         return [item["id"] for item in (await made.json())["items"]]
 
 
+async def post_plan(url: str, token: str, tenant: Tenant) -> None:
+    """A protocol and a follow-up: chance hardly finds all that belongs together in one."""
+    lines = [{"kind": f"kind_{tenant.mark}", "times": ["08:00"]}]
+    protocol = {"code": "posted", "names": {"en": "Posted"}, "days": 3, "lines": lines}
+    follow_up = {"subject": {"ref": "somebody-0"}, "protocol": "posted"}
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(url, headers=headers) as http:
+        for path, body in (("/v1/protocols", protocol), ("/v1/follow-ups", follow_up)):
+            async with http.post(path, json=body) as made:
+                assert made.status == 201, await made.text()
+
+
 def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
     """Values that mean something, which schemathesis mixes with those that it makes up."""
     tomorrow = utc_now() + timedelta(days=1)
@@ -312,6 +324,7 @@ async def test_no_request_breaks_the_dispatcher_or_its_document(
     config, told = tmp_path / "schemathesis.toml", tmp_path / "schemathesis.log"
     tenant, callers = await seed(conn)
     task_ids = await post_tasks(dispatcher, callers[Permission.COORDINATOR], tenant)
+    await post_plan(dispatcher, callers[Permission.COORDINATOR], tenant)
     config.write_text(configuration(known_values(tenant, task_ids), callers))
     with told.open("wb") as log:
         ended = await asyncio.create_subprocess_exec(
