@@ -59,6 +59,7 @@ async def judge_rest(
     if changed:
         ends = {stint.key: stint.shift_ends for stint in stints}
         await rests.upsert_rests(conn, district_id, changed, [ends[rest.key] for rest in changed], now)
+    await rests.update_unsettled(conn, concerned, now)
     planned_until = now + timedelta(seconds=district.settings.plan_ahead_s)
     later = {stint.key for stint in stints if stint.shift_starts > planned_until}
     for team_id in sorted({rest.team_id for rest in (*changed, *gone) if rest.key not in later} - {but}):

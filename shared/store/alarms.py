@@ -23,7 +23,11 @@ def as_alarm(row: Record) -> Alarm:
 
 
 async def insert_alarms(conn: Connection, alarms: Sequence[Alarm]) -> set[UUID]:
-    """Write alarms; the ids of those written: the others were raised before."""
+    """Write alarms; the ids of those written: the others were raised before.
+
+    In the order of what they are about: each keeps its task from being locked by others, and whoever locks tasks does so in id order.
+    """
+    alarms = sorted(alarms, key=lambda one: one.about)
     rows = await conn.fetch(
         """
         INSERT INTO alarms (id, district_id, what, about, occasion, level, task_id, team_id, subject_id, member_id, data, raised_at,

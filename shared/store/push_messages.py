@@ -40,6 +40,7 @@ async def upsert_messages(
           JOIN tokens t ON t.member_id = told.member_id AND t.revoked_at IS NULL AND t.expires_at > $6
           JOIN push_subscriptions s ON s.token_id = t.id
          WHERE told.team_id IN (SELECT team_id FROM woken)
+         ORDER BY s.token_id
            FOR KEY SHARE OF s SKIP LOCKED
         ON CONFLICT (token_id) DO UPDATE
            SET at = excluded.at, expires_at = excluded.expires_at, what = 'new_urgent_task',
@@ -59,7 +60,9 @@ async def upsert_messages(
 async def upsert_alarm_messages(
     conn: Connection, members: Sequence[UUID], *, now: datetime, lifetime: timedelta, pause: timedelta
 ) -> None:
-    """Wake these members for an alarm, on every phone that they are logged in on. A phone that has a message waiting gets no second one."""
+    """Wake these members for an alarm, on every phone that they are logged in on. A phone that has a message waiting gets no second one.
+
+    Phones in one order here as above: an alarm and a task for the same two teams wait for each other in turn, not both at once."""
     await conn.execute(
         """
         INSERT INTO push_messages AS known (token_id, at, expires_at, next_try_at, what)
@@ -67,6 +70,7 @@ async def upsert_alarm_messages(
           FROM unnest($1::uuid[]) AS told (member_id)
           JOIN tokens t ON t.member_id = told.member_id AND t.revoked_at IS NULL AND t.expires_at > $2
           JOIN push_subscriptions s ON s.token_id = t.id
+         ORDER BY s.token_id
            FOR KEY SHARE OF s SKIP LOCKED
         ON CONFLICT (token_id) DO UPDATE
            SET at = excluded.at, expires_at = excluded.expires_at,

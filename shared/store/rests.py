@@ -169,6 +169,18 @@ async def update_settled(conn: Connection, shift_id: UUID, member_id: UUID, now:
     await conn.execute(sql, shift_id, member_id, now)
 
 
+async def update_unsettled(conn: Connection, member_ids: Collection[UUID], now: datetime) -> None:
+    """Have the teams looked at when these members' rests are over that reached to the end of a shift which is longer now."""
+    await conn.execute(
+        """
+        UPDATE rests r SET settled_at = NULL FROM shifts s
+         WHERE s.id = r.shift_id AND r.member_id = ANY($1) AND r.settled_at IS NOT NULL AND r.until > $2 AND r.until < upper(s.during)
+        """,
+        list(member_ids),
+        now,
+    )
+
+
 async def insert_checks(conn: Connection, district_id: UUID, now: datetime) -> None:
     """Have the rest of all members of the district who are or will be on a team judged anew."""
     await conn.execute(

@@ -1,5 +1,6 @@
 """Alarms: each level of each occasion once, told to whom it concerns, acknowledged by a person."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from shared.domain.clock import utc_now
 from shared.domain.words import AlarmCode, AlarmLevel
 from shared.operations import alarm_clock
 from shared.operations.alarms import acknowledge_alarm, clear_alarms, raise_alarm
+from shared.store import tasks
 from shared.store.connection import Connection, Pool, Record
 from tests.city import City, make_city, post
 from tests.phones import give
@@ -222,3 +224,26 @@ def browser(number: int) -> Browser:
 async def woken(conn: Connection) -> set[tuple[UUID, str]]:
     rows = await conn.fetch("SELECT token_id, what FROM push_messages WHERE next_try_at IS NOT NULL")
     return {(row["token_id"], row["what"]) for row in rows}
+
+
+async def test_alarms_about_many_tasks_take_their_turn_behind_whoever_has_one_of_them(
+    conn: Connection, pool: Pool, city: City
+) -> None:
+    """The first due is the last by id: keeping it while waiting for the other one would be a deadlock with who locks in id order."""
+    now = utc_now()
+    first, last = sorted(await post(conn, city, 2))
+    await conn.execute("UPDATE tasks SET due_at = $2 WHERE id = $1", first, now + timedelta(minutes=20))
+    await conn.execute("UPDATE tasks SET due_at = $2 WHERE id = $1", last, now + timedelta(minutes=10))
+    later = now + timedelta(hours=1)
+    async with pool.acquire() as one, pool.acquire() as other:
+        (found,) = await alarm_clock.find_causes(other, AlarmCode.OVERDUE, later, 200)
+        async with one.transaction():
+            await tasks.lock_tasks(one, [first])
+            raising = asyncio.create_task(alarm_clock.raise_found(other, AlarmCode.OVERDUE, found, later))
+            pid = other.get_server_pid()
+            async with asyncio.timeout(10):
+                while not await conn.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):
+                    await asyncio.sleep(0.01)
+            await tasks.lock_tasks(one, [last])
+        await raising
+    assert await told(conn) == [("overdue", "coordinator")] * 2

@@ -270,3 +270,17 @@ async def test_rosters_written_at_once_that_decide_each_others_rest_all_land(poo
         rest.key: rest for member in city.member_ids for rest in await rests.select_rests_of_members(conn, [member])
     }
     assert stored == again
+
+
+async def test_a_rest_for_a_whole_shift_ends_by_the_clock_once_the_shift_is_made_longer(
+    conn: Connection, city: City
+) -> None:
+    now = utc_now()
+    shift_id = await plan(conn, city, now + 8 * HOUR, 4)  # eleven hours of rest go on until 18 hours from now
+    await change_shift(conn, shift_id, {"ends_at": now + 20 * HOUR}, now=now, account_id=None)
+    over = now + 18.1 * HOUR
+    before = await roster_version(conn, city.team_ids[0])
+    assert await run_errands(conn, over, "end_rests") == len(ALL)
+    assert await roster_version(conn, city.team_ids[0]) > before
+    assert await run_errands(conn, over, "end_rests") == 0, "looked at once"
+    assert (await loaded(conn, city, over)).roles == ALL
