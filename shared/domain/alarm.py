@@ -46,6 +46,7 @@ _POLICE_MAY_KNOW = frozenset(
         AlarmCode.ROUTE_LATE,
         AlarmCode.PHONE_SILENT,
         AlarmCode.ROLE_SHORT,
+        AlarmCode.UNSAFE,
         AlarmCode.HANDOVER_OPEN,
         AlarmCode.REST_BROKEN,
     }
@@ -137,7 +138,7 @@ def may_know(role: str | None, what: str) -> bool:
     return role != POLICE or what in _POLICE_MAY_KNOW
 
 
-# Street offices gave a team ten minutes and a coordinator half an hour; a fever cannot wait so long.
+# Street offices gave a team ten minutes and a coordinator half an hour; a fever and a threatened team cannot wait so long.
 _TEN_MINUTES, _HALF_AN_HOUR, _HOUR = 600, 1800, 3600
 _TEAM, _COORDINATOR = AlarmLevel.TEAM, AlarmLevel.COORDINATOR
 _TEAM_FIRST = {_TEAM: _TEN_MINUTES, _COORDINATOR: _HALF_AN_HOUR}
@@ -153,6 +154,7 @@ _DEFAULTS = (
     AlarmRule(what=AlarmCode.ROLE_SHORT, after_s=300, escalate_after_s={_COORDINATOR: _HOUR}),
     AlarmRule(what=AlarmCode.FEVER, escalate_after_s={_COORDINATOR: 900}),
     AlarmRule(what=AlarmCode.REFUSED, escalate_after_s={_COORDINATOR: _HOUR}),
+    AlarmRule(what=AlarmCode.UNSAFE, escalate_after_s={_COORDINATOR: 900}),
     AlarmRule(what=AlarmCode.NOT_EXECUTABLE),
     AlarmRule(what=AlarmCode.HANDOVER_OPEN, escalate_after_s={_COORDINATOR: _HALF_AN_HOUR}),
     AlarmRule(what=AlarmCode.REST_BROKEN),

@@ -65,7 +65,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         expires=True,  # the next one is due by then
         follow_on={**_FEVER_FOLLOW_ON, **_NOT_LET_IN},
         then_follow_up=_WATCH_FEVER,
-        alarms=(Trigger.FEVER, Trigger.REFUSED),
+        alarms=(Trigger.FEVER, Trigger.REFUSED, Trigger.UNSAFE),
     ),
     SeedKind(
         code="screening_visit",
@@ -91,7 +91,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         priority=4,
         then_follow_up=_WATCH_FEVER,
         follow_on={**_FEVER_FOLLOW_ON, **_NOT_LET_IN, Trigger.NOT_EXECUTABLE: ("breach_check",)},
-        alarms=(Trigger.FEVER, Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
+        alarms=(Trigger.FEVER, Trigger.REFUSED, Trigger.UNSAFE, Trigger.NOT_EXECUTABLE),
     ),
     SeedKind(
         code="trace_call",
@@ -120,7 +120,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         priority=4,
         retry_after_s=1 * _HOUR,
         follow_on=_NOT_LET_IN,
-        alarms=(Trigger.REFUSED, Trigger.NOT_EXECUTABLE),
+        alarms=(Trigger.REFUSED, Trigger.UNSAFE, Trigger.NOT_EXECUTABLE),
     ),
     SeedKind(
         code=SPECIMEN_TRANSPORT,
@@ -156,7 +156,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         priority=4,
         retry_after_s=1 * _HOUR,
         follow_on=_NOT_LET_IN,
-        alarms=(Trigger.REFUSED,),
+        alarms=(Trigger.REFUSED, Trigger.UNSAFE),
     ),
     SeedKind(
         code="disinfection",
@@ -211,6 +211,7 @@ SEED_KINDS: tuple[SeedKind, ...] = (
         due_after_s=1 * _HOUR,
         priority=5,
         retry_after_s=30 * _MINUTE,
+        alarms=(Trigger.UNSAFE,),
     ),
     SeedKind(
         code="info_verification",

@@ -11,7 +11,7 @@ from shared.domain.district import DistrictSettings
 from shared.domain.retry import Retry
 from shared.domain.words import Channel, Outcome, Status, Trigger
 
-CAN_RAISE_ALARM = (Trigger.FEVER, Trigger.REFUSED, Trigger.NOT_EXECUTABLE)
+CAN_RAISE_ALARM = (Trigger.FEVER, Trigger.REFUSED, Trigger.UNSAFE, Trigger.NOT_EXECUTABLE)
 """The triggers that have an alarm of their name."""
 
 FEVER = Trigger.FEVER.value  # the alert of a temperature above the district's fever line

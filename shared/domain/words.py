@@ -170,6 +170,7 @@ class AlarmCode(StrEnum):
     ROLE_SHORT = "role_short"
     FEVER = "fever"
     REFUSED = "refused"
+    UNSAFE = "unsafe"
     NOT_EXECUTABLE = "not_executable"
     HANDOVER_OPEN = "handover_open"
     REST_BROKEN = "rest_broken"

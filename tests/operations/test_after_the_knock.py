@@ -83,6 +83,18 @@ async def test_a_refusal_makes_the_task_of_who_can_help_and_an_alarm_once(
     assert same_door
 
 
+@pytest.mark.parametrize("kind", ["isolation_visit", "breach_check"])
+async def test_a_team_that_was_threatened_is_an_alarm_until_that_was_a_mistake(
+    conn: Connection, city: City, phone: Phone, kind: str
+) -> None:
+    task_id = await held(conn, city, kind=kind)
+    said = phone.visit(task_id, "unsafe")
+    await phone.send(said)
+    assert await alarms(conn, task_id) == [("unsafe", True)]
+    await phone.correct(said.id, "unavailable")
+    assert await alarms(conn, task_id) == [("unsafe", False)]
+
+
 async def test_a_call_that_reaches_nobody_becomes_a_knock(conn: Connection, city: City, phone: Phone) -> None:
     subject = SubjectDraft(ref="s1", name="Li Hua", phone="13800000001")
     task_id = await held(conn, city, kind="trace_call", subject=subject)

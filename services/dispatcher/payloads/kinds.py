@@ -85,7 +85,7 @@ class FollowUpRuleOut(Payload):
 
 
 ThenFollowUp = Annotated[dict[Trigger, FollowUpRule], Field(max_length=len(Trigger))]
-AlarmTrigger = Literal["fever", "refused", "not_executable"]
+AlarmTrigger = Literal["fever", "refused", "unsafe", "not_executable"]
 RaisesAlarm = Annotated[list[AlarmTrigger], Field(max_length=len(CAN_RAISE_ALARM))]
 QuickS = Annotated[int, Field(ge=1, le=86_400, description="sooner after the team's visit at another door: marked")]
 FarM = Annotated[int, Field(ge=1, le=1_000_000, description="told from farther off the door: marked")]

@@ -55,6 +55,7 @@ export const ALARM = {
   role_short: { en: "Role missing", zh: "岗位缺人" },
   fever: { en: "Fever", zh: "发热" },
   refused: { en: "Refused", zh: "拒绝配合" },
+  unsafe: { en: "Team threatened", zh: "现场不安全" },
   not_executable: { en: "Not executable", zh: "无法执行" },
   handover_open: { en: "Not handed over", zh: "交接未完成" },
   rest_broken: { en: "Too little rest", zh: "休息不足" },

@@ -25,7 +25,7 @@ export const TRIGGERS = [
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-const WITH_ALARM = ["fever", "refused", "not_executable"] as const;
+const WITH_ALARM = ["fever", "refused", "unsafe", "not_executable"] as const;
 
 /** Whether there is an alarm of that name. */
 export function hasAlarm(trigger: string): trigger is (typeof WITH_ALARM)[number] {
