@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.dispatcher import refusals
+from services.dispatcher.wording import bad_fields
 from shared.domain import errors
 from shared.domain.errors import DomainError, FieldError
 
@@ -104,18 +105,8 @@ def problem_of(error: DomainError | ValidationError, *, where: str = "body", req
 
 
 def field_errors(error: ValidationError, where: str) -> Iterable[FieldError]:
-    """Every bad field that pydantic found; values are never repeated, for they may be personal."""
-    for found in error.errors(include_url=False, include_context=False, include_input=False):
-        yield FieldError(
-            in_=where, loc=".".join(_field_names(found["loc"])), msg=found["msg"].removeprefix("Value error, ")
-        )
-
-
-def _field_names(loc: tuple[int | str, ...]) -> Iterable[str]:
-    """A location without the tags of unions, which we write `<so>`."""
-    for place, part in enumerate(loc):
-        if not (isinstance(part, str) and part.startswith("<") and place < len(loc) - 1):
-            yield str(part)
+    """Every bad field that pydantic found, in plain words."""
+    return (FieldError(in_=where, loc=loc, msg=msg) for loc, msg in bad_fields(error))
 
 
 def problem_headers(error: DomainError) -> dict[str, str]:

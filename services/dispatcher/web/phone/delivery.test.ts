@@ -166,6 +166,6 @@ for (const code of ["not_logged_in", "not_allowed"])
   });
 
 function olderDispatcher(): Sent {
-  const errors = [{ in: "body", loc: "member_id", msg: "Extra inputs are not permitted" }];
+  const errors = [{ in: "body", loc: "member_id", msg: "There is no such field." }];
   return { status: 422, body: problem(422, "invalid", errors), retryAfterS: null };
 }

@@ -23,10 +23,10 @@ test("a code that is newer than the page is said as the API says it", () => {
 });
 
 test("a bad field is said in the page's language, with its number", () => {
-  assert.equal(ofField("household.address", "String should have at most 300 characters"), "最多 300 个字符。");
-  assert.equal(ofField("name", "String should have at most 100 characters"), "最多 100 个字符。");
-  assert.equal(ofField("name", "String should have at least 1 character"), "请填写名称。");
-  assert.equal(ofField("household.lat", "Input should be less than or equal to 90"), "−90 至 90。");
+  assert.equal(ofField("household.address", "Give at most 300 characters."), "最多 300 个字符。");
+  assert.equal(ofField("name", "Give at most 100 characters."), "最多 100 个字符。");
+  assert.equal(ofField("name", "Give at least 1 character."), "请填写名称。");
+  assert.equal(ofField("household.lat", "Give 90 or less."), "−90 至 90。");
   language.value = "en";
   assert.equal(ofField("due_at", "Give a time at most a year away."), "Give a time at most a year away.");
 });
@@ -36,8 +36,8 @@ test("a field that shows its own error is not said again", () => {
     problem({
       code: "invalid",
       errors: [
-        { in: "body", loc: "capabilities.0", msg: "String should match pattern '^x$'" },
-        { in: "body", loc: "name", msg: "Field required" },
+        { in: "body", loc: "capabilities.0", msg: "Give a text that matches ^x$." },
+        { in: "body", loc: "name", msg: "This is missing." },
       ],
     }),
   );

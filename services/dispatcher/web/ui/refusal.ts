@@ -6,7 +6,8 @@ import { BREAKS, FIELD_REFUSALS, REFUSALS, TEAM_CANNOT, WANTED } from "../texts/
 import { BROKEN, NO_ANSWER } from "../texts/ui.ts";
 
 /** Where the API names a pattern or a bound, a field may say better what it wants; what is too long is told as such. */
-const NAMES_A_PATTERN = /^(String should (match|have at least)|Input |Value )/;
+const NAMES_A_PATTERN =
+  /^(Give (a text|at least \d+ character|one of:|true or false|a whole number|a number|an object|a list|more than|less than|\S+ or (more|less))|Value )/;
 
 /** Whatever went wrong, in a sentence. */
 export function sentence(error: unknown): string {
