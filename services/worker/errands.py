@@ -29,9 +29,14 @@ LATE_ROUTES_EVERY_S = 5.0
 
 LEFT_OPEN_EVERY_S = 15.0
 """Against ten minutes after a shift."""
-
 REST_EVERY_S = 5.0
 """Against hours in a suit, or of rest."""
+SOON_EVERY_S = 2.0
+"""What somebody may watch for on a page: a break that begins, the tasks of a plan just made."""
+OCCURRENCES_EVERY_S = 5.0
+"""Against a task that stands for hours until the next one takes its place."""
+DAYS_EVERY_S = 30.0
+"""Against whole days of a follow-up."""
 
 Find: TypeAlias = Callable[[Connection, datetime, int], Awaitable[Sequence[Record]]]
 """What is due by `now`, oldest first, at most so many rows; each with its district_id."""
@@ -154,24 +159,46 @@ ERRANDS: tuple[Errand, ...] = (
         deal=left_open.tell_of_left_open,
         every_s=LEFT_OPEN_EVERY_S,
     ),
-    Errand(name="settle_left_open", find=left_open.find_settled, deal=left_open.end_settled, every_s=LEFT_OPEN_EVERY_S),
     Errand(name="end_memberships", find=memberships.select_ended_unsettled, deal=_settle_membership, nudges=True),
-    Errand(name="end_rests", find=rests.select_over_unsettled, deal=_settle_rest, nudges=True),
-    Errand(name="judge_rest", find=rests.select_checks, deal=_judge_rest, nudges=True),
+    Errand(name="end_rests", find=rests.select_over_unsettled, deal=_settle_rest, every_s=REST_EVERY_S, nudges=True),
+    Errand(name="judge_rest", find=rests.select_checks, deal=_judge_rest, every_s=SOON_EVERY_S, nudges=True),
     Errand(name="tell_rests", find=rests.select_untold, deal=_tell_rest, every_s=REST_EVERY_S),
     Errand(name="note_long_suits", find=_find_long_suits, deal=_note_long_suit, every_s=REST_EVERY_S),
     Errand(name="end_suits", find=members.select_suits_after_shifts, deal=_take_suit_off, every_s=REST_EVERY_S),
-    Errand(name="settle_breaks", find=shifts.select_breaks_due, deal=_settle_break),
-    Errand(name="expire", find=tasks.select_expiring, deal=_expire),
+    Errand(name="settle_breaks", find=shifts.select_breaks_due, deal=_settle_break, every_s=SOON_EVERY_S),
+    Errand(name="expire", find=tasks.select_expiring, deal=_expire, every_s=SOON_EVERY_S),
     Errand(name="lay_out_late", find=_find_late_routes, deal=_lay_out_late_route, every_s=LATE_ROUTES_EVERY_S),
     Errand(name="sort_specimens", find=specimens.select_to_sort, deal=_sort_specimens, every_s=5.0, nudges=True),
     Errand(name="look_at_legs", find=specimens.select_legs_to_look_at, deal=_look_at_leg, every_s=10.0),
     *_ALARMS,
-    Errand(name="plan_contacts", find=contacts.select_districts_to_plan, deal=plan_contacts, nudges=True),
-    Errand(name="replan_follow_ups", find=stored_follow_ups.select_to_replan, deal=_replan_follow_up),
-    Errand(name="make_occurrences", find=follow_up_occurrences.select_to_make, deal=occurrences.make_due, nudges=True),
-    Errand(name="settle_occurrences", find=follow_up_occurrences.select_to_settle, deal=occurrences.settle_due),
-    Errand(name="lose_follow_ups", find=stored_follow_ups.select_maybe_lost, deal=_lose_follow_up),
-    Errand(name="complete_follow_ups", find=stored_follow_ups.select_over, deal=_complete_follow_up),
+    Errand(
+        name="plan_contacts",
+        find=contacts.select_districts_to_plan,
+        deal=plan_contacts,
+        every_s=SOON_EVERY_S,
+        nudges=True,
+    ),
+    Errand(
+        name="replan_follow_ups", find=stored_follow_ups.select_to_replan, deal=_replan_follow_up, every_s=SOON_EVERY_S
+    ),
+    Errand(
+        name="make_occurrences",
+        find=follow_up_occurrences.select_to_make,
+        deal=occurrences.make_due,
+        every_s=SOON_EVERY_S,
+        nudges=True,
+    ),
+    Errand(
+        name="settle_occurrences",
+        find=follow_up_occurrences.select_to_settle,
+        deal=occurrences.settle_due,
+        every_s=OCCURRENCES_EVERY_S,
+    ),
+    Errand(
+        name="lose_follow_ups", find=stored_follow_ups.select_maybe_lost, deal=_lose_follow_up, every_s=DAYS_EVERY_S
+    ),
+    Errand(
+        name="complete_follow_ups", find=stored_follow_ups.select_over, deal=_complete_follow_up, every_s=DAYS_EVERY_S
+    ),
     Errand(name="redact", find=find_old, deal=redact, every_s=30.0),
 )

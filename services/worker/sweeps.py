@@ -46,6 +46,7 @@ class Sweeps:
         self._placer = placer
         self._nudger = nudger
         self._metrics = metrics
+        self._errands_at_once = asyncio.Semaphore(max(1, settings.pool_max_size // 2))
         self.beat_at = time.monotonic()
 
     async def run(self) -> None:
@@ -71,12 +72,16 @@ class Sweeps:
             begin_all(self._placer, late if taken else due)
 
     async def run_errand(self, errand: Errand) -> None:
-        """Deal with what is due of one errand, unless another replica is at it."""
+        """Deal with what is due of one errand, unless another replica is at it.
+
+        Errands have half of the connections: where Postgres keeps them all waiting, what places goes on.
+        """
 
         async def all_due(conn: Connection) -> None:
             await self._deal_with_each(conn, errand)
 
-        await self._alone(errand.name, all_due)
+        async with self._errands_at_once:
+            await self._alone(errand.name, all_due)
 
     async def trim_queue(self) -> None:
         """Drop old nudges, so that new ones are found at once."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.domain.handover import KEPT_FOR, OPEN_AFTER
 from shared.domain.words import AlarmCode
-from shared.operations.alarms import end_alarms, raise_alarm
+from shared.operations.alarms import raise_alarm
 from shared.store import handovers
 from shared.store.connection import Connection, Record
 
@@ -27,12 +27,3 @@ async def tell_of_left_open(conn: Connection, row: Record, now: datetime) -> Non
         occasion=str(row["shift_id"]),
         data={"shift_id": str(row["shift_id"])},
     )
-
-
-async def find_settled(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
-    """Alarms about work that the team which left it open does not have any more."""
-    return await handovers.select_settled_alarms(conn, now, most)
-
-
-async def end_settled(conn: Connection, row: Record, now: datetime) -> None:
-    await end_alarms(conn, [row["id"]], now)

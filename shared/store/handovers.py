@@ -169,16 +169,3 @@ async def select_left_open(
         most,
         DistrictSettings().handover_ask_s,
     )
-
-
-async def select_settled_alarms(conn: Connection, now: datetime, most: int) -> list[Record]:
-    """id and district_id of alarms raised by now and standing, about work left open that is no more with the team that left it."""
-    return await conn.fetch(
-        """
-        SELECT l.id, l.district_id FROM alarms l JOIN tasks t ON t.id = l.task_id
-         WHERE l.what = 'handover_open' AND l.cleared_at IS NULL AND l.raised_at <= $1 AND t.team_id IS DISTINCT FROM l.team_id
-         ORDER BY l.id LIMIT $2
-        """,
-        now,
-        most,
-    )

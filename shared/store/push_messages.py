@@ -89,8 +89,8 @@ async def claim_due(
 ) -> list[Record]:
     """Take at most `most` messages whose turn it is, for as long as `lease`; whoever takes them and dies leaves them to the next.
 
-    Each with what it tells, its phone's endpoint, host, p256dh and auth, `at`, expires_at, attempts (this one counted), and `is_wanted`: whether it has
-    not expired and the member is still logged in there and on duty. Those of `resting_hosts` are left.
+    Each with what it tells, its phone's endpoint, host, p256dh and auth, `at`, expires_at, attempts (this one counted), and `is_wanted`:
+    whether it has not expired and the member is still logged in there and on duty. Those of `resting_hosts` are left.
     """
     return await conn.fetch(
         """

@@ -242,7 +242,9 @@ async def test_alarms_about_many_tasks_take_their_turn_behind_whoever_has_one_of
             raising = asyncio.create_task(alarm_clock.raise_found(other, AlarmCode.OVERDUE, found, later))
             pid = other.get_server_pid()
             async with asyncio.timeout(10):
-                while not await conn.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):
+                while True:
+                    if await conn.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", pid):
+                        break
                     await asyncio.sleep(0.01)
             await tasks.lock_tasks(one, [last])
         await raising

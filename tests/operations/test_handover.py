@@ -76,7 +76,7 @@ def code_of(answer: Answer) -> str:
 
 
 async def look(conn: Connection, now: datetime) -> None:
-    await run_errands(conn, now, "end_shifts", "tell_of_left_open", "settle_left_open")
+    await run_errands(conn, now, "end_shifts", "tell_of_left_open", "clear_alarms")
 
 
 def test_every_report_is_carried_out() -> None:

@@ -78,7 +78,7 @@ class Story:
                 )
             case (_, *_):
                 await self.say(team, self._said(step))
-        await run_errands(self.conn, self.now, "end_shifts", "tell_of_left_open", "settle_left_open")
+        await run_errands(self.conn, self.now, "end_shifts", "tell_of_left_open", "clear_alarms")
 
     async def say(self, team: int, said: reports.Said | None) -> None:
         if said is None:

@@ -126,6 +126,29 @@ async def test_when_one_part_fails_the_others_go_on(without_redis: Settings, con
         await eventually(is_assigned, 3)
 
 
+async def test_errands_that_all_have_to_wait_leave_connections_to_who_places(
+    without_redis: Settings, conn: Connection, pool: Pool, eventually: Any
+) -> None:
+    city = await make_city(conn)
+    settings = without_redis.model_copy(update={"pool_max_size": 8})
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("LOCK TABLE alarms, follow_ups, follow_up_occurrences, specimen_legs")
+        async with working(settings):
+
+            async def errands_wait() -> bool:
+                sql = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = ANY($1::regclass[])"
+                tables = ["alarms", "follow_ups", "follow_up_occurrences", "specimen_legs"]
+                return await conn.fetchval(sql, tables) >= settings.pool_max_size // 2
+
+            await eventually(errands_wait, 10)
+            (task_id,) = await post(conn, city)
+
+            async def is_assigned() -> bool:
+                return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
+
+            await eventually(is_assigned, 3)
+
+
 async def test_a_worker_that_sweeps_is_healthy_and_says_what_it_did(sweeps: Sweeps) -> None:
     async with pages("127.0.0.1", 0, sweeps, Metrics()) as port, aiohttp.ClientSession() as session:
         url = f"http://127.0.0.1:{port}"
