@@ -26,7 +26,7 @@ export function TopBar() {
         <Go to="/" here={at === "board" || at === "task" || at === "team" || at === "review"} text={t(FRAME.board)} />
         {mayChange.value && <Go to="/new" here={at === "new"} text={t(FRAME.newTask)} />}
         {mayChange.value && <Go to="/import" here={at === "import"} text={t(FRAME.importTasks)} />}
-        <Go to="/people/contacts" here={at === "people"} text={t(FRAME.people)} />
+        <Go to="/people/follow-ups" here={at === "people"} text={t(FRAME.people)} />
         <Go to="/figures" here={at === "figures"} text={t(FRAME.figures)} />
         <Go to="/setup/teams" here={at === "setup"} text={t(FRAME.setUp)} />
       </nav>

@@ -10,7 +10,7 @@ test("every place has its address", () => {
   assert.deepEqual(placeOf("/import"), { at: "import" });
   assert.deepEqual(placeOf("/figures"), { at: "figures", from: undefined, to: undefined });
   assert.deepEqual(placeOf("/figures/2026-11-01/2026-11-22"), { at: "figures", from: "2026-11-01", to: "2026-11-22" });
-  assert.deepEqual(placeOf("/people"), { at: "people", page: "contacts", rest: [] });
+  assert.deepEqual(placeOf("/people"), { at: "people", page: "follow-ups", rest: [] });
   assert.deepEqual(placeOf("/people/contacts/7"), { at: "people", page: "contacts", rest: ["7"] });
   assert.deepEqual(placeOf("/setup/kinds"), { at: "setup", page: "kinds" });
 });

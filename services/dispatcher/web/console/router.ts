@@ -30,7 +30,7 @@ export function placeOf(written: string): Place {
   if ((first === "task" || first === "team") && second) return { at: first, id: second };
   if (first === "new" || first === "import" || first === "review") return { at: first };
   if (first === "figures") return { at: "figures", from: second, to: rest[0] };
-  if (first === "people") return { at: "people", page: second || "contacts", rest: rest.filter(Boolean) };
+  if (first === "people") return { at: "people", page: second || "follow-ups", rest: rest.filter(Boolean) };
   if (first === "setup") return { at: "setup", page: second || "teams" };
   return { at: "board" };
 }

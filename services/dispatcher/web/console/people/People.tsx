@@ -2,10 +2,12 @@ import "../setup/setup.css";
 import "./people.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { FOLLOW_UPS } from "../../texts/console-follow-ups.ts";
 import { PEOPLE } from "../../texts/console-people.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { type District, district } from "../model.ts";
 import { Contacts } from "./contacts/Contacts.tsx";
+import { FollowUps } from "./follow-ups/FollowUps.tsx";
 
 interface Page {
   title: Text;
@@ -13,12 +15,13 @@ interface Page {
 }
 
 const PAGES: Readonly<Record<string, Page>> = {
+  "follow-ups": { title: FOLLOW_UPS.title, shown: FollowUps },
   contacts: { title: PEOPLE.contacts, shown: Contacts },
 };
 
 /** The people of a district; `page` is one of the side's, `rest` what follows it in the address. */
 export function People({ page, rest }: { page: string; rest: readonly string[] }) {
-  const name = page in PAGES ? page : "contacts";
+  const name = page in PAGES ? page : "follow-ups";
   const { title, shown: Shown } = PAGES[name] as Page;
   const here = district.value;
   const top = useRef<HTMLDivElement>(null);
@@ -33,7 +36,7 @@ export function People({ page, rest }: { page: string; rest: readonly string[] }
           </a>
         ))}
       </nav>
-      <div class="setup__page">
+      <div class="setup__page people__page">
         <h1>{t(title)}</h1>
         <Shown key={`${name} ${here.id}`} district={here} rest={rest} />
       </div>

@@ -1,10 +1,11 @@
+import type { ComponentType } from "preact";
 import { EDIT, NEW, TASK } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
 import { TextField } from "../../ui/TextField.tsx";
 import { gridName } from "../model.ts";
 import { Combobox } from "./Combobox.tsx";
-import { PointField } from "./PointField.tsx";
+import { PointField, type PointFieldProps } from "./PointField.tsx";
 import { type Door, findDoors, type Household, type NewDoor, NO_DOOR } from "./places.ts";
 
 interface DoorFieldProps {
@@ -12,16 +13,18 @@ interface DoorFieldProps {
   onDoor: (door: Door) => void;
   /** What is wrong with it; undefined: nothing. */
   error?: string | undefined;
+  /** How a point is given; without one on the board's map. */
+  Place?: ComponentType<PointFieldProps>;
 }
 
 /** A door: a known one by search, or a new address with its point. */
-export function DoorField({ door, onDoor, error }: DoorFieldProps) {
+export function DoorField({ door, onDoor, error, Place = PointField }: DoorFieldProps) {
   const fresh = (address: string): NewDoor => ({ is: "new", address, accessNotes: "", point: null });
   if (door.is === "known") return <KnownDoor household={door.household} onOther={() => onDoor(NO_DOOR)} />;
   if (door.is === "new")
     return (
       <div class="stack">
-        <NewDoorFields door={door} onDoor={onDoor} error={error} />
+        <NewDoorFields door={door} onDoor={onDoor} error={error} Place={Place} />
         <button type="button" class="button button--quiet task__left" onClick={() => onDoor(NO_DOOR)}>
           {t(NEW.searchDoor)}
         </button>
@@ -77,10 +80,11 @@ interface NewDoorFieldsProps {
   door: NewDoor;
   onDoor: (door: NewDoor) => void;
   error?: string | undefined;
+  Place?: ComponentType<PointFieldProps>;
 }
 
 /** Address, access notes and point. */
-export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
+export function NewDoorFields({ door, onDoor, error, Place = PointField }: NewDoorFieldsProps) {
   return (
     <>
       <TextField
@@ -90,7 +94,7 @@ export function NewDoorFields({ door, onDoor, error }: NewDoorFieldsProps) {
         value={door.address}
         onText={(text) => onDoor({ ...door, address: text })}
       />
-      <PointField point={door.point} onPoint={(point) => onDoor({ ...door, point })} />
+      <Place point={door.point} onPoint={(point) => onDoor({ ...door, point })} />
       <Field label={t(TASK.accessNotes)}>
         {(input) => (
           <textarea

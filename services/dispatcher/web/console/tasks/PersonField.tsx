@@ -11,10 +11,12 @@ interface PersonFieldProps {
   person: Person;
   onPerson: (person: Person) => void;
   error?: string | undefined;
+  /** Whether it must be somebody. */
+  needed?: boolean;
 }
 
 /** Whom the task is about: somebody known at the door, somebody known elsewhere, or somebody new. */
-export function PersonField({ door, person, onPerson, error }: PersonFieldProps) {
+export function PersonField({ door, person, onPerson, error, needed = false }: PersonFieldProps) {
   const known = usePeopleAt(door);
   const fresh = (text: string): NewPerson =>
     /^[+\d][\d ()-]*$/.test(text) ? { is: "new", name: "", phone: text } : { is: "new", name: text, phone: "" };
@@ -63,7 +65,7 @@ export function PersonField({ door, person, onPerson, error }: PersonFieldProps)
           <button type="button" class="button" onClick={() => onPerson(fresh(""))}>
             {t(NEW.newPerson)}
           </button>
-          <span class="task__quiet">{t(NEW.nobody)}</span>
+          {!needed && <span class="task__quiet">{t(NEW.nobody)}</span>}
         </div>
       )}
       {person.is !== "new" && error && <p class="field__error">{error}</p>}

@@ -11,7 +11,7 @@ const DIGITS = 6;
 /** From this width on the map stands beside the panel, so it may listen all the time. */
 const MAP_BESIDE = "(width >= 1180px)";
 
-interface PointFieldProps {
+export interface PointFieldProps {
   point: Point | null;
   onPoint: (point: Point | null) => void;
 }

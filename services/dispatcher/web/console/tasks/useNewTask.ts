@@ -130,6 +130,7 @@ function known(draft: Draft, task: Schemas["TaskTaken"]): Draft {
     district_id: task.district_id,
     created_at: null,
     updated_at: null,
+    redacted_at: null,
   };
   return { ...draft, door: { is: "known", household } };
 }
