@@ -157,8 +157,8 @@ async def _without_signal(phone: PhonePage, show: Show) -> Tour:
 
 async def _warned(phone: PhonePage, show: Show) -> Tour:
     now = utc_now()
-    window = {"earliest": (now - timedelta(hours=1)).isoformat(), "due_at": (now - timedelta(minutes=3)).isoformat()}
-    await show.give(5, "delivery", _LATE, **window)
+    task_id = await show.give(5, "delivery", _LATE, earliest=(now - timedelta(hours=1)).isoformat())
+    await show.api.patch(f"/v1/tasks/{task_id}", {"due_at": (now - timedelta(minutes=3)).isoformat()})
     await phone.log_in(show.doctors[5])
     seen = phone.page.get_by_role("button", name=phone.say("Seen: {what}"))
     await seen.first.wait_for(timeout=_WORKER_LOOKS_MS)
@@ -185,8 +185,9 @@ async def _ending(phone: PhonePage, show: Show) -> Tour:
     settled = phone.page.get_by_text(phone.say("Every door is settled"))
     await phone.button("We finish it").or_(settled).wait_for()
     while not await settled.count():
+        asked = await phone.page.get_by_text(phone.say("Door {n} of {m}")).inner_text()
         await phone.tap("We finish it")
-        await phone.button("We finish it").or_(settled).wait_for()
+        await phone.page.get_by_text(asked, exact=True).wait_for(state="detached")
     yield "hand-over-all-said", phone.page
 
 
@@ -254,7 +255,8 @@ async def _board(console: ConsolePage) -> Tour:
     await taken.click()
     yield "board-alarms", page
     await taken.click()
-    await console.wrong_now().get_by_role("button", name=console.say("overdue", whole=False)).first.click()
+    wrong = console.wrong_now().locator("button[aria-pressed]")
+    await wrong.filter(has_text=console.say("overdue", whole=False)).first.click()
     yield "board-overdue", page
     await console.tasks().get_by_role("row").first.click()
     await page.get_by_role("heading", name=console.say("History")).wait_for()
@@ -357,6 +359,7 @@ async def _importing(console: ConsolePage) -> Tour:
 async def _with_contacts(console: ConsolePage) -> Tour:
     page = console.page
     await console.go("People")
+    await console.link("Contacts").click()
     await console.says("No contacts yet. Import a table of them.")
     yield "contacts-none", page
     await console.link("Import contacts").click()
