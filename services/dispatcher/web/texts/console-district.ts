@@ -149,7 +149,7 @@ export const SETTINGS: readonly { heading: Text; items: Readonly<Record<string, 
     heading: { en: "Specimens", zh: "标本" },
     items: {
       specimen_round_s: {
-        label: { en: "Round of a pick-up point", zh: "取样点收运间隔" },
+        label: { en: "Round of a pick-up point", zh: "收样点收运间隔" },
         hint: { en: "So often its tubes are taken to the lab.", zh: "每隔此时间送往实验室一次。" },
         unit: SECONDS,
       },

@@ -22,7 +22,7 @@ export const FOLLOW_UP_STATUS = {
 } satisfies Record<string, Text>;
 
 export const CONTACTS = {
-  indexPersons: { en: "Index persons", zh: "病例" },
+  back: { en: "Contacts of this person", zh: "该病例的密接人员" },
   import: { en: "Import contacts", zh: "导入密接人员" },
   importOf: { en: "Import contacts of {name}", zh: "导入{name}的密接人员" },
   search: { en: "Search by name or phone", zh: "按姓名或电话查找" },
@@ -40,7 +40,6 @@ export const CONTACTS = {
   followUp: { en: "Follow-up", zh: "随访" },
   of: { en: "Contacts of {name}", zh: "{name}的密接人员" },
   allPersons: { en: "All index persons", zh: "全部病例" },
-  everybody: { en: "All", zh: "全部" },
   notReached: { en: "Not reached yet", zh: "尚未联系上" },
   nameless: { en: "(no name)", zh: "（未留姓名）" },
   noTask: { en: "nobody is set to ask", zh: "未安排" },

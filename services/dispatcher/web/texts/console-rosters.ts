@@ -30,7 +30,6 @@ export const REST = {
 
 export const ROSTER_IMPORT = {
   ...IMPORT,
-  nav: { en: "Rosters", zh: "排班导入" },
   open: { en: "Import a table", zh: "导入排班表" },
   title: { en: "Rosters from a table", zh: "导入排班表" },
   intro: {
@@ -51,6 +50,7 @@ export const ROSTER_IMPORT = {
   leftOut: { en: "{n} left out: somebody must rest", zh: "{n} 行因有人须休息未提交" },
   leftOutReason: { en: "left out: somebody must rest", zh: "未提交：有人须休息" },
   toShifts: { en: "To the week", zh: "返回周表" },
+  back: { en: "Week of shifts", zh: "排班周表" },
   tooLarge: {
     en: "The file is too large for the page ({most} rows). Split it.",
     zh: "文件过大（页面最多 {most} 行）。请拆分。",

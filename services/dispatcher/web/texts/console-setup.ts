@@ -27,7 +27,6 @@ export const SETUP = {
   inactive: { en: "Not active", zh: "已停用" },
   alsoInactive: { en: "Show those not active", zh: "显示已停用的" },
   and: { en: ", ", zh: "、" },
-  all: { en: "All", zh: "全部" },
   none: { en: "none", zh: "无" },
   optional: { en: "May be left empty.", zh: "可不填。" },
   readOnly: {
@@ -129,6 +128,7 @@ export const TEAMS = {
   walk: { en: "on foot", zh: "步行" },
   scooter: { en: "by scooter", zh: "电动车" },
   homeGrid: { en: "Home grid", zh: "责任网格" },
+  homeGridIs: { en: "Home grid: {grid}", zh: "责任网格：{grid}" },
   homeGridHint: {
     en: "The team works here unless going elsewhere saves much time.",
     zh: "小组优先在此网格工作。",

@@ -73,7 +73,7 @@ export const SHIFTS = {
   ownWhy: { en: "An end before the beginning is on the next day.", zh: "结束时间早于开始时间表示次日。" },
   breakPattern: { en: "A break of 30 minutes in the middle of each shift", zh: "每班中间休息 30 分钟" },
   usualBreak: { en: "With the district's break of {n} minutes", zh: "按辖区规定休息 {n} 分钟" },
-  show: { en: "Show in the week", zh: "预览到周表" },
+  show: { en: "Show in the week", zh: "在周表中预览" },
   wouldMake: { en: "Shifts: {n}", zh: "{n} 个班次" },
   skipped: {
     en: "Left out, because the team has a shift then: {n}.",

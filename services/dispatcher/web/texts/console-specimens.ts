@@ -7,10 +7,10 @@ export const SPECIMENS = {
   legs: { en: "Legs of today", zh: "今日转运" },
   noLegs: {
     en: "No tubes were left at a pick-up point today.",
-    zh: "今日取样点还没有采样管。",
+    zh: "今日各收样点还没有采样管。",
   },
   round: { en: "Picked up at", zh: "取走时间" },
-  point: { en: "Pick-up point", zh: "取样点" },
+  point: { en: "Pick-up point", zh: "收样点" },
   due: { en: "At the lab by", zh: "送达时限" },
   status: { en: "Status", zh: "状态" },
   team: { en: "Team", zh: "小组" },
@@ -40,17 +40,17 @@ export const LEG_STATUS = {
 } satisfies Record<string, Text>;
 
 export const POINTS = {
-  title: { en: "Pick-up points", zh: "取样点" },
+  title: { en: "Pick-up points", zh: "收样点" },
   what: {
     en: "Where teams leave their tubes. Of every round with tubes a transport to the lab becomes a task.",
     zh: "小组放置采样管的地点。每一轮有采样管时，自动生成送往实验室的转运任务。",
   },
   empty: {
     en: "No pick-up points yet. Without one nobody is sent to fetch tubes.",
-    zh: "还没有取样点。没有取样点就不会安排转运。",
+    zh: "还没有收样点。没有收样点就不会安排转运。",
   },
-  add: { en: "Add a pick-up point", zh: "添加取样点" },
-  edit: { en: "Pick-up point", zh: "取样点" },
+  add: { en: "Add a pick-up point", zh: "添加收样点" },
+  edit: { en: "Pick-up point", zh: "收样点" },
   name: { en: "Name", zh: "名称" },
   nameHint: { en: "As teams know it, such as the north gate.", zh: "小组熟悉的叫法，例如北门。" },
   address: { en: "Address", zh: "地址" },
@@ -60,5 +60,5 @@ export const POINTS = {
   placeHint: { en: "Click on the map, or write it.", zh: "在地图上点选，或直接填写。" },
   kinds: { en: "Tubes of", zh: "接收的任务" },
   kindsHint: { en: "Visits of these kinds leave something here.", zh: "这些任务采集的标本放在此处。" },
-  active: { en: "Active: the nearest active point is where tubes go", zh: "启用：采样管送到最近的启用取样点" },
+  active: { en: "Active: the nearest active point is where tubes go", zh: "启用：采样管送到最近的启用收样点" },
 } satisfies Record<string, Text>;

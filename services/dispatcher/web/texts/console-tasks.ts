@@ -199,7 +199,7 @@ export const GIVE = {
 
 export const HISTORY = {
   redacted: { en: "The result was removed.", zh: "结果已删除。" },
-  legOpened: { en: "Made for the tubes at a pick-up point", zh: "为取样点的采样管生成" },
+  legOpened: { en: "Made for the tubes at a pick-up point", zh: "为收样点的采样管生成" },
   legDelivered: { en: "Tubes counted: all there", zh: "采样管清点：数量一致" },
   legDiffers: { en: "Tubes counted: the counts differ", zh: "采样管清点：数量不符" },
   legGivenUp: { en: "Its tubes go with the next transport", zh: "采样管改由下一趟转运" },
@@ -227,6 +227,7 @@ export const HISTORY = {
   fever: { en: "Fever alarm", zh: "发热警报" },
   feverWithdrawn: { en: "Fever alarm withdrawn", zh: "撤回发热警报" },
   alarmRaised: { en: "Alarm: {what}", zh: "警报：{what}" },
+  alarmLevel: { en: "for: {level}", zh: "通知：{level}" },
   alarmAcknowledged: { en: "Alarm acknowledged: {what}", zh: "警报已确认：{what}" },
   alarmCleared: { en: "Alarm over: {what}", zh: "警报已解除：{what}" },
   visitReviewed: { en: "Somebody looked at the visit", zh: "记录已核查" },
@@ -271,7 +272,7 @@ export const AFTER = {
   heading: { en: "Visits to look at", zh: "待核查的记录" },
   hint: {
     en: "They count like any other. Open one, look at it, and say so there.",
-    zh: "这些记录照常生效。打开核查后，请在记录上确认。",
+    zh: "这些记录照常生效。请逐条打开核查，并在记录上确认。",
   },
   nothing: { en: "Nothing to look at.", zh: "没有待核查的记录。" },
   more: { en: "Show more", zh: "显示更多" },

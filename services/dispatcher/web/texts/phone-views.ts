@@ -200,8 +200,8 @@ export const JUST_RECORDED: Text = { en: "Just recorded", zh: "刚刚记录" };
 export const DONE_TITLE: Text = { en: "Recorded today", zh: "今日记录" };
 export const DONE_NONE: Text = { en: "Nothing recorded today.", zh: "今日尚无记录。" };
 export const DONE_COUNT: Text = { en: "{n} recorded", zh: "共 {n} 条" };
-export const DONE_WAIT: Text = { en: "{n} wait to be sent", zh: "{n} 条待上传" };
-export const WAITS: Text = { en: "waits to be sent", zh: "待上传" };
+export const DONE_WAIT: Text = { en: "{n} wait to be sent", zh: "{n} 条待上报" };
+export const WAITS: Text = { en: "waits to be sent", zh: "待上报" };
 export const STRUCK: Text = { en: "corrected", zh: "已更正" };
 export const CORRECTION: Text = { en: "correction", zh: "更正" };
 export const CORRECT: Text = { en: "Correct", zh: "更正" };
@@ -256,7 +256,7 @@ export const REPORTS = {
   correct: { en: "Correction", zh: "更正" },
   keep: { en: "We finish it", zh: "由本组完成" },
   hand_over: { en: "Hand over", zh: "移交下一班" },
-  acknowledge: { en: "Alarm seen", zh: "确认提醒" },
+  acknowledge: { en: "Alarm seen", zh: "确认警报" },
   duty: { en: "Duty", zh: "状态" },
   suit: { en: "Protective suit", zh: "防护服" },
   position: { en: "Position", zh: "位置" },

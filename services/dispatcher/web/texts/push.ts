@@ -4,7 +4,7 @@ import type { Text } from "./language.ts";
 
 export const NOTIFICATION = {
   new_urgent_task: { en: "New urgent task", zh: "有新的紧急任务" },
-  alarm: { en: "An alarm for your team", zh: "小组有一条提醒" },
+  alarm: { en: "An alarm for your team", zh: "小组有一条警报" },
   body: { en: "Open Doorstep to see it.", zh: "请打开上门查看。" },
 } satisfies Record<string, Text>;
 
@@ -13,7 +13,7 @@ export const PUSH = {
   on: { en: "Wake this phone for urgent tasks", zh: "有紧急任务时提醒" },
   why: {
     en: "Also while it is locked. The message says only that there is a new urgent task, or an alarm.",
-    zh: "锁屏时也会提醒。消息只说有新的紧急任务或提醒，不含个人信息。",
+    zh: "锁屏时也会提醒。消息只说有新的紧急任务或警报，不含个人信息。",
   },
   sound: { en: "Sound", zh: "声音" },
   vibration: { en: "Vibration", zh: "振动" },

@@ -11,6 +11,7 @@ export function RangeBar({ range, today }: { range: Range; today: string }) {
   const draft = typed.shown.from === range.from && typed.shown.to === range.to ? typed.draft : range;
   const [tried, setTried] = useState(false);
   const wrong = tried ? wrongWith(draft) : null;
+  const said = wrong === null ? undefined : t(FIGURES[wrong], { n: MOST_DAYS });
   const type = (change: Partial<Range>) => setTyped({ shown: range, draft: { ...draft, ...change } });
   const show = ({ from, to }: Range) => {
     setTried(false);
@@ -42,7 +43,7 @@ export function RangeBar({ range, today }: { range: Range; today: string }) {
           );
         })}
       </div>
-      <Field label={t(FIGURES.from)}>
+      <Field label={t(FIGURES.from)} error={draft.from ? undefined : said}>
         {(input) => (
           <input
             {...input}
@@ -52,7 +53,7 @@ export function RangeBar({ range, today }: { range: Range; today: string }) {
           />
         )}
       </Field>
-      <Field label={t(FIGURES.to)} error={wrong === null ? undefined : t(FIGURES[wrong], { n: MOST_DAYS })}>
+      <Field label={t(FIGURES.to)} error={draft.from ? said : undefined}>
         {(input) => (
           <input
             {...input}

@@ -1,7 +1,6 @@
 import "./setup.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ROSTER_IMPORT } from "../../texts/console-rosters.ts";
 import { SETUP } from "../../texts/console-setup.ts";
 import { SPECIMENS } from "../../texts/console-specimens.ts";
 import { type Text, t } from "../../texts/language.ts";
@@ -21,13 +20,15 @@ import { Teams } from "./teams/Teams.tsx";
 interface Page {
   title: Text;
   shown: ComponentType<{ district: District }>;
+  /** The page at the side from which it is opened, where it is not there itself. */
+  under?: string;
 }
 
 const PAGES: Readonly<Record<string, Page>> = {
   members: { title: SETUP.members, shown: Members },
   teams: { title: SETUP.teams, shown: Teams },
   shifts: { title: SETUP.shifts, shown: Shifts },
-  rosters: { title: ROSTER_IMPORT.nav, shown: ImportRosters },
+  rosters: { title: SETUP.shifts, shown: ImportRosters, under: "shifts" },
   kinds: { title: SETUP.kinds, shown: Kinds },
   grids: { title: SETUP.grids, shown: GridsPage },
   specimens: { title: SPECIMENS.title, shown: Specimens },
@@ -39,7 +40,7 @@ const ADMIN_PAGES: Readonly<Record<string, Page>> = { district: { title: SETUP.d
 export function SetUp({ page }: { page: string }) {
   const pages = isAdmin.value ? { ...PAGES, ...ADMIN_PAGES } : PAGES;
   const name = page in pages ? page : "teams";
-  const { title, shown: Shown } = pages[name] as Page;
+  const { title, shown: Shown, under = name } = pages[name] as Page;
   const here = district.value;
   const top = useRef<HTMLDivElement>(null);
   useEffect(() => top.current?.scrollIntoView(), [name]);
@@ -47,11 +48,14 @@ export function SetUp({ page }: { page: string }) {
   return (
     <div class="setup" ref={top}>
       <nav class="setup__nav" aria-label={t(SETUP.title)}>
-        {Object.entries(pages).map(([one, { title }]) => (
-          <a key={one} href={`#/setup/${one}`} aria-current={one === name ? "page" : undefined}>
-            {t(title)}
-          </a>
-        ))}
+        {Object.entries(pages).map(
+          ([one, page]) =>
+            !page.under && (
+              <a key={one} href={`#/setup/${one}`} aria-current={one === under ? "page" : undefined}>
+                {t(page.title)}
+              </a>
+            ),
+        )}
       </nav>
       <div class="setup__page">
         <h1>{t(title)}</h1>

@@ -3,7 +3,7 @@
 import type { Schemas } from "../../api/client.ts";
 import { ENDED, FIELDS, HISTORY, RELEASE_CODES } from "../../texts/console-tasks.ts";
 import { language, type Text, t } from "../../texts/language.ts";
-import { ALARM, OUTCOME, WAITING } from "../../texts/words.ts";
+import { ALARM, ALARM_LEVEL, OUTCOME, WAITING } from "../../texts/words.ts";
 import { listed, roleName, wordOf } from "./words.ts";
 
 type Task = Schemas["TaskDetail"];
@@ -128,7 +128,10 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "task.expired": () => ({ what: t(HISTORY.expired), tone: "bad" }),
   "alert.fever": () => ({ what: t(HISTORY.fever), tone: "bad" }),
   "alert.withdrawn": () => ({ what: t(HISTORY.feverWithdrawn), tone: "warn" }),
-  "alarm.raised": ofAlarm(HISTORY.alarmRaised, "bad"),
+  "alarm.raised": (event, scene) => ({
+    ...ofAlarm(HISTORY.alarmRaised, "bad")(event, scene),
+    detail: t(HISTORY.alarmLevel, { level: wordOf(ALARM_LEVEL, code(event.data.level)) }),
+  }),
   "alarm.acknowledged": ofAlarm(HISTORY.alarmAcknowledged, "plain"),
   "alarm.cleared": ofAlarm(HISTORY.alarmCleared, "plain"),
   "visit.reviewed": () => ({ what: t(HISTORY.visitReviewed) }),

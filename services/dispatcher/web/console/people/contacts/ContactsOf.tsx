@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
+import { LIST } from "../../../texts/console-board.ts";
 import { CLASS, CONTACTS } from "../../../texts/console-people.ts";
 import { t } from "../../../texts/language.ts";
 import { ProblemNote } from "../../../ui/ProblemNote.tsx";
@@ -92,9 +93,7 @@ function Search({ wanted, want }: SearchProps) {
         value={wanted.contact_class}
         onChange={(event) => want({ contact_class: event.currentTarget.value as Wanted["contact_class"] })}
       >
-        <option value="">
-          {t(CONTACTS.class)}: {t(CONTACTS.everybody)}
-        </option>
+        <option value="">{t(LIST.any, { what: t(CONTACTS.class) })}</option>
         <option value="close">{t(CLASS.close)}</option>
         <option value="secondary">{t(CLASS.secondary)}</option>
       </select>

@@ -55,7 +55,9 @@ const TABLE: Sort<Note> = {
 export function ImportContacts({ indexId }: { indexId: string }) {
   return (
     <>
-      <a href={indexId ? `#/people/contacts/${indexId}` : "#/people/contacts"}>← {t(CONTACTS.indexPersons)}</a>
+      <a href={indexId ? `#/people/contacts/${indexId}` : "#/people/contacts"}>
+        ← {t(indexId ? CONTACTS.back : CONTACTS.allPersons)}
+      </a>
       <ImportPage sort={TABLE} about={indexId} />
     </>
   );

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../../api/client.ts";
+import { LIST } from "../../../texts/console-board.ts";
 import { REST } from "../../../texts/console-rosters.ts";
 import { MEMBERS, SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
@@ -112,9 +113,7 @@ function MemberSearch({ district, wanted, want }: SearchProps) {
         value={wanted.role}
         onChange={(event) => want({ role: event.currentTarget.value })}
       >
-        <option value="">
-          {t(MEMBERS.role)}: {t(SETUP.all)}
-        </option>
+        <option value="">{t(LIST.any, { what: t(MEMBERS.role) })}</option>
         {district.slots.map((role) => (
           <option key={role} value={role}>
             {roleName(role)}

@@ -1,5 +1,6 @@
 import { answered, api, type Schemas } from "../../../api/client.ts";
 import { ROSTER_IMPORT } from "../../../texts/console-rosters.ts";
+import { t } from "../../../texts/language.ts";
 import { ImportPage } from "../../importing/ImportPage.tsx";
 import { importing } from "../../importing/importing.ts";
 import type { Sort } from "../../importing/sort.ts";
@@ -39,7 +40,12 @@ export function ImportRosters({ district }: { district: District }) {
     leavesOut: true,
     after: { to: "/setup/shifts", text: ROSTER_IMPORT.toShifts },
   };
-  return <ImportPage sort={table} />;
+  return (
+    <>
+      <a href="#/setup/shifts">← {t(ROSTER_IMPORT.back)}</a>
+      <ImportPage sort={table} />
+    </>
+  );
 }
 
 function NoteWords({ note }: { note: Note }) {

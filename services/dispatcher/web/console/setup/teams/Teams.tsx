@@ -97,7 +97,7 @@ function TeamCard({ district, team, edit, people }: CardProps) {
       </div>
       <p class="setup__quiet">
         {t(team.mode === "walk" ? TEAMS.walk : TEAMS.scooter)}
-        {grid && ` · ${t(TEAMS.homeGrid)}: ${grid}`}
+        {grid && ` · ${t(TEAMS.homeGridIs, { grid })}`}
       </p>
       <dl class="setup__slots">
         {slotsOf(district, team).map((role) => (
