@@ -41,25 +41,27 @@ def _kept(row: Record) -> Kept:
 
 
 async def insert_occurrences(conn: Connection, district_id: UUID, planned: Sequence[tuple[UUID, Occurrence]]) -> None:
-    """Write occurrences, each with its follow-up's id. Raises UniqueViolationError where one is there already."""
+    """Write occurrences, each with its follow-up's id. Raises UniqueViolationError where one is there already.
+
+    What many follow-ups have due alike (the contacts of one case) is sent once.
+    """
     if not planned:
         return
+    alike: dict[Occurrence, int] = {}
+    places = [alike.setdefault(occurrence, len(alike) + 1) for _, occurrence in planned]
     await conn.execute(
         """
         INSERT INTO follow_up_occurrences (id, district_id, follow_up_id, kind_id, day, on_day, minute, opens_at, due_at, ends_at)
-        SELECT n.id, $1, n.follow_up_id, n.kind_id, n.day, n.on_day, n.minute, n.opens_at, n.due_at, n.ends_at
-          FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::date[], $7::int[], $8::timestamptz[], $9::timestamptz[],
-                      $10::timestamptz[])
-            AS n (id, follow_up_id, kind_id, day, on_day, minute, opens_at, due_at, ends_at)
+        SELECT n.id, $1, n.follow_up_id, o.kind_id, o.day, o.on_day, o.minute, o.opens_at, o.due_at, o.ends_at
+          FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS n (id, follow_up_id, place)
+          JOIN unnest($5::uuid[], $6::int[], $7::date[], $8::int[], $9::timestamptz[], $10::timestamptz[], $11::timestamptz[])
+               WITH ORDINALITY AS o (kind_id, day, on_day, minute, opens_at, due_at, ends_at, place) USING (place)
         """,
         district_id,
-        *zip(
-            *(
-                (new_id(), owner, o.kind_id, o.day, o.on_day, o.minute, o.opens_at, o.due_at, o.ends_at)
-                for owner, o in planned
-            ),
-            strict=True,
-        ),
+        [new_id() for _ in planned],
+        [owner for owner, _ in planned],
+        places,
+        *zip(*((o.kind_id, o.day, o.on_day, o.minute, o.opens_at, o.due_at, o.ends_at) for o in alike), strict=True),
     )
 
 
