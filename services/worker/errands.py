@@ -195,6 +195,12 @@ ERRANDS: tuple[Errand, ...] = (
         every_s=OCCURRENCES_EVERY_S,
     ),
     Errand(
+        name="settle_what_came_back",
+        find=follow_up_occurrences.select_to_settle_again,
+        deal=occurrences.settle_again,
+        every_s=OCCURRENCES_EVERY_S,
+    ),
+    Errand(
         name="lose_follow_ups", find=stored_follow_ups.select_maybe_lost, deal=_lose_follow_up, every_s=DAYS_EVERY_S
     ),
     Errand(

@@ -36,10 +36,7 @@ async def find_causes(conn: Connection, what: AlarmCode, now: datetime, most: in
 async def raise_found(conn: Connection, what: AlarmCode, found: Record, now: datetime) -> None:
     """Raise what `find_causes` found of one district."""
     async with conn.transaction():
-        own = await alarm_rules.select_rules(conn, found["district_id"])
-        rule = own.get(what, DEFAULT_RULES[what])
-        if rule.enabled:
-            await alarms.raise_causes(conn, found["district_id"], rule, _causes(found), now)
+        await alarms.raise_alarms(conn, found["district_id"], what, _causes(found), now)
 
 
 async def find_escalating(conn: Connection, now: datetime, most: int) -> Sequence[Record]:

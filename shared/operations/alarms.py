@@ -79,6 +79,16 @@ async def raise_alarm(
         return known.id
 
 
+async def raise_alarms(
+    conn: Connection, district_id: UUID, what: AlarmCode, causes: Sequence[Cause], now: datetime
+) -> list[UUID]:
+    """Raise these of one code as a set, as the district's rule says; the ids of those that were not raised before."""
+    if not causes:
+        return []
+    rule = (await alarm_rules.select_rules(conn, district_id)).get(what, DEFAULT_RULES[what])
+    return await raise_causes(conn, district_id, rule, causes, now) if rule.enabled else []
+
+
 async def raise_causes(
     conn: Connection, district_id: UUID, rule: AlarmRule, causes: Sequence[Cause], now: datetime
 ) -> list[UUID]:

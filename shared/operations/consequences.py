@@ -42,6 +42,12 @@ async def follow(conn: Connection, scene: Scene, visit_id: UUID, triggers: Colle
     return made
 
 
+async def tell_of_fever(conn: Connection, scene: Scene, visit_id: UUID) -> None:
+    """Raise the alarm of a fever that a visit without consequences found, unless one stands already."""
+    standing = {(one.trigger, one.what, one.kind_id) for one in scene.standing}
+    await _raise_alarms(conn, scene, visit_id, [Trigger.FEVER], standing)
+
+
 async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Trigger, Consequence]]) -> Scene:
     """Take back what stands without any of these reasons: tasks that no team has accepted are cancelled. alarms are over, and a
     follow-up that was ended or converted goes on.

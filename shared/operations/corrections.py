@@ -7,11 +7,13 @@ word on its task:
 * not seen → seen: the task is completed, wherever it now is;
 * what follows from the new visit by the rules of its kind (a fever found late raises the alert) is made; what followed from the old one
   only is taken back, as far as no team has accepted it;
-* a task that something else closed since stays closed, and the correction is flagged.
+* a task that something else closed since stays closed, and the correction is flagged;
+* what two visits saw, one on the task that the other had closed, stands until both are taken back.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from shared.domain.clock import start_of_day
@@ -36,6 +38,8 @@ async def correct_visit(conn: Connection, report: Report, said: Correct) -> Answ
             raise TooLateToCorrect
         if not await visits.update_struck(conn, old.id, by=report.member_id, now=scene.now):
             raise CorrectedAlready
+        if await _is_the_only_word(conn, scene, old):
+            old = replace(old, needs_review=tuple(set(old.needs_review) - {Review.TASK_WAS_CLOSED}))
         flags = [*await _flags(conn, scene, old), *(mark for mark in old.needs_review if mark in MARKS)]
         visit = await keep(conn, scene, flags, replaces=old)
         status = await _move_task(conn, scene, old) if visit.counted else scene.task.status
@@ -87,24 +91,42 @@ async def _move_task(conn: Connection, scene: Scene, old: Visit) -> Status:
 async def _settle(conn: Connection, scene: Scene, old: Visit, new: Visit, status: Status) -> Sequence[UUID]:
     """Take back what no visit gives reason for any more, then make what the new one asks for; the ids of new tasks."""
     left = [visit for visit in await visits.select_visits_of_task(conn, old.task_id) if visit.struck_at is None]
-    reasons = {
-        reason for visit in left if visit.counted or visit.id == new.id for reason in scene.reasons(visit, status)
-    }
+    speak = [visit for visit in left if visit.counted or visit.id == new.id or visit.outcome.saw_the_person]
+    reasons = {reason for visit in speak for reason in scene.reasons(visit, status)}
     left_standing = await consequences.withdraw(conn, scene, reasons)
     had_fever = old.counted and scene.has_fever_in(old)
     if had_fever and not any(scene.has_fever_in(visit) for visit in left):
         await insert_events(conn, [scene.event("alert.withdrawn", {"alert": FEVER})])
     if not new.counted:
+        if scene.has_fever:
+            await consequences.tell_of_fever(conn, left_standing, new.id)
         return ()
     if scene.has_fever and not had_fever:
         await insert_events(conn, [scene.event("alert.fever", {})])
     return await consequences.follow(conn, left_standing, new.id, scene.triggers(status))
 
 
+async def _is_the_only_word(conn: Connection, scene: Scene, old: Visit) -> bool:
+    """Whether the task stays completed by this (struck) visit alone: it came second, and the first was taken back before."""
+    return (
+        Review.TASK_WAS_CLOSED in old.needs_review
+        and old.outcome.saw_the_person
+        and scene.task.status is Status.COMPLETED
+        and not await _another_saw(conn, scene, old)
+    )
+
+
 async def _was_the_last_word(conn: Connection, old: Visit) -> bool:
+    """Whether no knock was told after this one. A correction tells of the same knock."""
+    by_id = {visit.id: visit for visit in await visits.select_visits_of_task(conn, old.task_id)}
+
+    def told_at(visit: Visit) -> datetime:
+        while visit.replaces_id is not None:
+            visit = by_id[visit.replaces_id]
+        return visit.received_at
+
     return not any(
-        visit.counted and visit.struck_at is None and visit.received_at > old.received_at
-        for visit in await visits.select_visits_of_task(conn, old.task_id)
+        visit.counted and visit.struck_at is None and told_at(visit) > told_at(old) for visit in by_id.values()
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.domain.errors import DomainError
+from shared.domain.errors import ChangedMeanwhile, DomainError
 from shared.domain.follow_up import FollowUp, FollowUpDraft
 from shared.domain.intake import SubjectDraft
 from shared.domain.words import FollowUpStatus, Trigger
@@ -30,6 +30,8 @@ async def take_effect(conn: Connection, scene: Scene, trigger: Trigger, rule: Ma
     if live is None:
         return None
     try:
+        if "end" in rule and scene.report.corrected_at < live.started_at:
+            raise ChangedMeanwhile  # whoever began it since knew more: this was told late
         if "end" in rule:
             ended = await end_follow_up(
                 conn,
@@ -67,6 +69,8 @@ async def undo(conn: Connection, scene: Scene, follow_up_id: UUID) -> None:
     old = await follow_ups.select_follow_up(conn, follow_up_id)
     live = await _live(conn, scene)
     if old is None or old.is_live:
+        return
+    if live is None and old.status is FollowUpStatus.CONVERTED:
         return
     if live is not None:
         if live.follows_id != old.id:

@@ -25,8 +25,9 @@ from shared.domain.intake import SubjectDraft
 from shared.domain.kind import Kind
 from shared.domain.task import Task
 from shared.domain.wall_clock import day_begins, day_of
-from shared.domain.words import EndReason, FollowUpStatus, Status
+from shared.domain.words import AlarmCode, EndReason, FollowUpStatus, Status
 from shared.operations import holding, occurrences
+from shared.operations.alarms import raise_alarm
 from shared.operations.follow_up_starts import event_about, start_follow_ups
 from shared.store import districts, follow_up_occurrences, follow_ups, kinds, tasks
 from shared.store.connection import Connection
@@ -179,27 +180,48 @@ async def replan_follow_up(conn: Connection, follow_up_id: UUID, now: datetime) 
 
 
 async def complete_if_over(conn: Connection, follow_up_id: UUID, now: datetime) -> None:
-    """End a follow-up whose last day is over and of which nothing is left to make or settle; leave any other alone."""
+    """End a follow-up whose last day is over and of which nothing is left to make or settle; leave any other alone. Who was not seen in
+    its last days is lost, whoever looks first."""
     async with conn.transaction():
         locked = await _lock(conn, follow_up_id, now)
         left = any(not one.is_settled for one in locked.kept)
         if locked.follow_up.is_live and locked.follow_up.over_at <= now and not left:
-            await _end(conn, locked, FollowUpStatus.COMPLETED, now=now, reason="last_day_over")
+            lost_since = await _lost_since(conn, locked)
+            if lost_since is not None and lost_since <= now:
+                await _lose(conn, locked, now)
+            else:
+                await _end(conn, locked, FollowUpStatus.COMPLETED, now=now, reason="last_day_over")
 
 
 async def lose_if_unseen(conn: Connection, follow_up_id: UUID, now: datetime) -> None:
     """End a follow-up whose subject nobody saw for too long; where somebody did, say when to look again."""
     async with conn.transaction():
         locked = await _lock(conn, follow_up_id, now)
-        follow_up = locked.follow_up
-        if not follow_up.is_live:
+        if not locked.follow_up.is_live:
             return
-        days = await follow_ups.select_planned_days(conn, follow_up.id)
-        look_at = await _lost_at(conn, follow_up, days, locked.district.time_zone)
+        look_at = await _lost_since(conn, locked)
         if look_at is not None and look_at <= now:
-            await _end(conn, locked, FollowUpStatus.LOST, now=now, reason="not_seen")
+            await _lose(conn, locked, now)
         else:
-            await follow_ups.update_lost_at(conn, follow_up.id, look_at)
+            await follow_ups.update_lost_at(conn, follow_up_id, look_at)
+
+
+async def _lost_since(conn: Connection, locked: _Locked) -> datetime | None:
+    days = await follow_ups.select_planned_days(conn, locked.follow_up.id)
+    return await _lost_at(conn, locked.follow_up, days, locked.district.time_zone)
+
+
+async def _lose(conn: Connection, locked: _Locked, now: datetime) -> None:
+    lost = await _end(conn, locked, FollowUpStatus.LOST, now=now, reason="not_seen")
+    await raise_alarm(
+        conn,
+        district_id=lost.district_id,
+        what=AlarmCode.SUBJECT_LOST,
+        now=now,
+        subject_id=lost.subject_id,
+        occasion=str(lost.id),
+        data={"follow_up_id": str(lost.id)},
+    )
 
 
 async def _lock(conn: Connection, follow_up_id: UUID, now: datetime) -> _Locked:

@@ -15,8 +15,9 @@ from shared.domain.follow_up import FollowUp, due_at
 from shared.domain.intake import SubjectDraft, TaskDraft
 from shared.domain.kind import Kind
 from shared.domain.task import Task
-from shared.domain.words import EndReason, Status
+from shared.domain.words import AlarmCode, EndReason, Status
 from shared.operations import holding
+from shared.operations.alarms import Cause, raise_alarms
 from shared.operations.follow_up_starts import event_about
 from shared.operations.intake import take_in
 from shared.store import districts, follow_up_occurrences, follow_ups, kinds
@@ -36,6 +37,11 @@ async def make_due(conn: Connection, row: Record, now: datetime) -> None:
 async def settle_due(conn: Connection, row: Record, now: datetime) -> None:
     """Settle these occurrences (`ids`) of a district; one that cannot be settled keeps no other from it."""
     await _together_or_singly(settle_occurrences, conn, row, now)
+
+
+async def settle_again(conn: Connection, row: Record, now: datetime) -> None:
+    """Look again at these occurrences (`ids`) of a district; one that fails keeps no other from it."""
+    await _together_or_singly(settle_what_came_back, conn, row, now)
 
 
 async def make_occurrences(conn: Connection, district_id: UUID, occurrence_ids: Sequence[UUID], now: datetime) -> None:
@@ -98,6 +104,50 @@ async def settle_occurrences(
             await _settle(conn, district, ended, made, {owner.id: owner for owner in owners}, now)
 
 
+async def settle_what_came_back(
+    conn: Connection, district_id: UUID, occurrence_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Work that comes back after its time (a team gives it back, a visit was entered in error) expires, and its occurrence is missed.
+    What comes back when its plan has ended is withdrawn, unless it was missed before."""
+    async with conn.transaction():
+        seen = await follow_up_occurrences.select_back(conn, occurrence_ids)
+        tasks = await holding.lock(conn, [one.task_id for one in seen if one.task_id])
+        owners = {
+            owner.id: owner
+            for owner in await follow_ups.lock_follow_ups(conn, list({one.follow_up_id for one in seen}))
+        }
+        back = await follow_up_occurrences.select_back(conn, occurrence_ids)
+        district = await _district(conn, district_id)
+        made = {one.id: tasks[one.task_id] for one in back if one.task_id in tasks}
+        gone = [
+            one
+            for one in back
+            if not one.is_missed
+            and not owners[one.follow_up_id].is_live
+            and made[one.id].status in (Status.PENDING, Status.ASSIGNED)
+        ]
+        await _withdraw(conn, district, gone, made, owners, now)
+        over = [one for one in back if one not in gone and one.occurrence.ends_at <= now]
+        await _settle(conn, district, over, made, owners, now)
+        await follow_up_occurrences.update_looked_at(conn, [one.id for one in back])
+
+
+async def _withdraw(
+    conn: Connection,
+    district: District,
+    gone: Sequence[Kept],
+    made: Mapping[UUID, Task],
+    owners: Mapping[UUID, FollowUp],
+    now: datetime,
+) -> None:
+    for one in gone:
+        reason = f"follow_up_{owners[one.follow_up_id].status}"
+        await holding.close(
+            conn, district, [made[one.id]], Status.CANCELLED, EndReason.CANCELLED, now=now, reason=reason
+        )
+    await follow_up_occurrences.update_withdrawn(conn, [one.id for one in gone], now)
+
+
 async def _settle(
     conn: Connection,
     district: District,
@@ -119,8 +169,25 @@ async def _settle(
     if idle:
         await holding.close(conn, district, idle, Status.EXPIRED, EndReason.EXPIRED, now=now, reason="occurrence_over")
     await follow_up_occurrences.update_settled(conn, [one.id for one in ended], [one.id for one in missed], now)
+    news = [one for one in missed if not one.is_missed]
     await insert_events(
-        conn, [event_about(owners[one.follow_up_id], "occurrence.missed", now, **_said(one)) for one in missed]
+        conn, [event_about(owners[one.follow_up_id], "occurrence.missed", now, **_said(one)) for one in news]
+    )
+    await raise_alarms(
+        conn,
+        district.id,
+        AlarmCode.OCCURRENCE_MISSED,
+        [
+            Cause(
+                due_at=one.occurrence.ends_at,
+                task_id=one.task_id,
+                subject_id=owners[one.follow_up_id].subject_id,
+                occasion=str(one.id),
+                data={"kind_id": str(one.occurrence.kind_id), "follow_up_id": str(one.follow_up_id)},
+            )
+            for one in news
+        ],
+        now,
     )
 
 

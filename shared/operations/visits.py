@@ -2,7 +2,9 @@
 
 * A visit that *saw* the person closes the task wherever it now is; another team's assignment ends and that team is told.
 * One that did not see them counts only for the team that held the task when it knocked, as long as nobody else has the task now.
-* A visit on a closed task, and one of a team that never held it, are kept and flagged, with no consequences.
+* A visit that saw the person before their task expired completes it, however late it is told.
+* A visit on a closed task, and one of a team that never held it, are kept and flagged, with no consequences; but a fever raises its alarm
+  whatever became of the task.
 * A result that does not fit its form is kept and flagged; the outcome has its consequences all the same.
 """
 
@@ -42,13 +44,15 @@ async def record_visit(conn: Connection, report: Report, said: VisitMade) -> Ans
             if scene.has_fever:
                 await insert_events(conn, [scene.event("alert.fever", {})])
             made = await consequences.follow(conn, scene, visit.id, scene.triggers(status))
+        elif scene.has_fever:
+            await consequences.tell_of_fever(conn, scene, visit.id)
         return answer_of(scene, visit, made)
 
 
 async def flags_of(conn: Connection, scene: Scene) -> list[Review]:
     """Why a person should look at the visit."""
     flags = [Review.RESULT_BREAKS_FORM] if scene.broken else []
-    if scene.task.is_closed:
+    if scene.task.is_closed and not _was_made_in_time(scene):
         return [*flags, Review.TASK_WAS_CLOSED]
     if scene.outcome.saw_the_person or await _held_by_the_team(conn, scene):
         return flags
@@ -147,6 +151,13 @@ def answer_of(scene: Scene, visit: Visit, made: Sequence[UUID]) -> Answer:
 def _end_reason(scene: Scene, after: AfterVisit) -> EndReason:
     by_another = scene.task.team_id is not None and scene.task.team_id != scene.knock.team_id
     return EndReason.VISITED_BY_ANOTHER if by_another else after.end_reason
+
+
+def _was_made_in_time(scene: Scene) -> bool:
+    """Whether the task only expired because nobody had told yet that the person was seen."""
+    task = scene.task
+    expired_at = task.closed_at if task.status is Status.EXPIRED else None
+    return scene.outcome.saw_the_person and expired_at is not None and scene.knock.corrected_at < expired_at
 
 
 async def _held_by_the_team(conn: Connection, scene: Scene) -> bool:

@@ -237,11 +237,11 @@ async def select_over(conn: Connection, now: datetime, most: int) -> list[Record
                        WHEN 'unassigned' THEN t.status <> 'pending'
                        WHEN 'suit_too_long' THEN {_SUIT_IS_OFF}
                        WHEN 'specimen_late' THEN t.closed_at IS NOT NULL
+                       WHEN 'occurrence_missed' THEN t.status = 'completed'
                        WHEN 'handover_open' THEN t.closed_at IS NOT NULL OR t.team_id IS DISTINCT FROM a.team_id
                        WHEN 'phone_silent' THEN {_OFF_SHIFT} OR {_WAS_HEARD}
                        WHEN 'route_late' THEN {_OFF_SHIFT} OR {_GOES_ON}
                        WHEN 'role_short' THEN {_OFF_SHIFT} OR {_ROLE_IS_THERE}
-                       WHEN 'suit_too_long' THEN NOT EXISTS (SELECT FROM members w WHERE w.id = a.member_id AND w.suit_noted_at IS NOT NULL)
                        ELSE false END
                  LIMIT $2) AS over
          GROUP BY district_id

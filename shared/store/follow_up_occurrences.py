@@ -26,6 +26,7 @@ class Kept:
     task_status: Status | None
     is_made: bool
     is_settled: bool
+    is_missed: bool
 
 
 def _kept(row: Record) -> Kept:
@@ -37,6 +38,7 @@ def _kept(row: Record) -> Kept:
         task_status=Status(row["task_status"]) if row["task_status"] else None,
         is_made=row["made_at"] is not None,
         is_settled=row["settled_at"] is not None,
+        is_missed=row["missed_at"] is not None,
     )
 
 
@@ -148,6 +150,21 @@ async def select_to_settle(conn: Connection, now: datetime, most: int) -> list[R
     )
 
 
+async def select_to_settle_again(conn: Connection, now: datetime, most: int) -> list[Record]:
+    """district_id and ids of up to `most` occurrences whose task came back after they were settled or their plan ended, the longest
+    waiting first."""
+    return await conn.fetch(
+        """
+        SELECT district_id, array_agg(id) AS ids FROM (
+               SELECT id, district_id FROM follow_up_occurrences
+                WHERE came_back_at <= $1 ORDER BY came_back_at LIMIT $2) back
+         GROUP BY district_id
+        """,
+        now,
+        most,
+    )
+
+
 async def select_owners(conn: Connection, occurrence_ids: Sequence[UUID]) -> list[UUID]:
     """The follow-ups of these occurrences."""
     rows = await conn.fetch(
@@ -176,6 +193,19 @@ async def select_unsettled(conn: Connection, occurrence_ids: Sequence[UUID]) -> 
         SELECT o.*, t.status AS task_status
           FROM follow_up_occurrences o LEFT JOIN tasks t ON t.id = o.task_id
          WHERE o.id = ANY($1) AND o.made_at IS NOT NULL AND o.settled_at IS NULL
+        """,
+        occurrence_ids,
+    )
+    return [_kept(row) for row in rows]
+
+
+async def select_back(conn: Connection, occurrence_ids: Sequence[UUID]) -> list[Kept]:
+    """Those of these whose task came back and that nobody looked at since."""
+    rows = await conn.fetch(
+        """
+        SELECT o.*, t.status AS task_status
+          FROM follow_up_occurrences o JOIN tasks t ON t.id = o.task_id
+         WHERE o.id = ANY($1) AND o.came_back_at IS NOT NULL
         """,
         occurrence_ids,
     )
@@ -213,7 +243,8 @@ async def update_settled(
     await conn.execute(
         """
         UPDATE follow_up_occurrences
-           SET settled_at = $3::timestamptz, missed_at = CASE WHEN id = ANY($2) THEN $3::timestamptz END
+           SET settled_at = $3::timestamptz, missed_at = CASE WHEN id = ANY($2) THEN coalesce(missed_at, $3::timestamptz) END,
+               came_back_at = NULL
          WHERE id = ANY($1)
         """,
         occurrence_ids,
@@ -222,10 +253,15 @@ async def update_settled(
     )
 
 
+async def update_looked_at(conn: Connection, occurrence_ids: Sequence[UUID]) -> None:
+    """Nothing is to be done about these that came back."""
+    await conn.execute("UPDATE follow_up_occurrences SET came_back_at = NULL WHERE id = ANY($1)", occurrence_ids)
+
+
 async def update_withdrawn(conn: Connection, occurrence_ids: Sequence[UUID], now: datetime) -> None:
     await conn.execute(
         """
-        UPDATE follow_up_occurrences SET withdrawn_at = $2, settled_at = coalesce(settled_at, $2)
+        UPDATE follow_up_occurrences SET withdrawn_at = $2, settled_at = coalesce(settled_at, $2), came_back_at = NULL
          WHERE id = ANY($1) AND withdrawn_at IS NULL
         """,
         occurrence_ids,

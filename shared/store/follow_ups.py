@@ -219,11 +219,12 @@ async def select_last_seen(conn: Connection, subject_id: UUID, since: datetime) 
 
 
 async def select_planned_days(conn: Connection, follow_up_id: UUID) -> list[date]:
-    """The days with something planned that was not withdrawn."""
+    """The days with something planned that was not withdrawn. What was made when it was over already (the worker was away) is nothing for
+    which anybody could have come."""
     rows = await conn.fetch(
         """
         SELECT DISTINCT on_day FROM follow_up_occurrences
-         WHERE follow_up_id = $1 AND withdrawn_at IS NULL ORDER BY on_day
+         WHERE follow_up_id = $1 AND withdrawn_at IS NULL AND (made_at IS NULL OR made_at < ends_at) ORDER BY on_day
         """,
         follow_up_id,
     )

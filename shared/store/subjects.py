@@ -98,7 +98,9 @@ async def update_home(conn: Connection, subject_id: UUID, household_id: UUID, no
 
 
 async def lock_subject(conn: Connection, subject_id: UUID) -> Subject | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM subjects WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", subject_id)
+    row = await conn.fetchrow(
+        f"SELECT {COLUMNS} FROM subjects WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", subject_id
+    )
     return None if row is None else _subject(row)
 
 
@@ -144,7 +146,9 @@ async def select_subjects(
 async def select_mentioned(conn: Connection, district_id: UUID, subject_ids: Sequence[UUID]) -> list[Record]:
     """id, phone, household_id of those of these subjects that are in the district."""
     return await conn.fetch(
-        "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2) AND redacted_at IS NULL", district_id, subject_ids
+        "SELECT id, phone, household_id FROM subjects WHERE district_id = $1 AND id = ANY($2) AND redacted_at IS NULL",
+        district_id,
+        subject_ids,
     )
 
 
@@ -163,7 +167,7 @@ async def lock_meant(
     """
     rows = await conn.fetch(
         f"""
-        SELECT {COLUMNS} FROM subjects WHERE id IN (
+        SELECT {COLUMNS} FROM subjects WHERE redacted_at IS NULL AND id IN (
                SELECT s.id FROM subjects s WHERE s.district_id = $1 AND s.id = ANY($2)
                 UNION
                SELECT x.id FROM unnest($3::text[]) AS n (ref) CROSS JOIN LATERAL (

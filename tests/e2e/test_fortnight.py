@@ -52,6 +52,7 @@ ERRANDS = (
     "replan_follow_ups",
     "make_occurrences",
     "settle_occurrences",
+    "settle_what_came_back",
     "expire",
     "lose_follow_ups",
     "complete_follow_ups",

@@ -32,6 +32,7 @@ ERRANDS_OF_FOLLOW_UPS = (
     "replan_follow_ups",
     "make_occurrences",
     "settle_occurrences",
+    "settle_what_came_back",
     "lose_follow_ups",
     "complete_follow_ups",
 )
