@@ -124,7 +124,7 @@ async def select_suits_after_shifts(conn: Connection, now: datetime, most: int) 
           FROM members m
          WHERE m.suit_since IS NOT NULL
            AND EXISTS (SELECT FROM memberships x JOIN shifts s ON s.team_id = x.team_id AND s.during && x.during
-                        WHERE x.member_id = m.id AND s.during && tstzrange(m.suit_since, $1, '[]') AND upper(s.during) <= $1)
+                        WHERE x.member_id = m.id AND s.during && tstzrange(least(m.suit_since, $1), $1, '[]') AND upper(s.during) <= $1)
            AND NOT EXISTS (SELECT FROM memberships x JOIN shifts s ON s.team_id = x.team_id
                             WHERE x.member_id = m.id AND x.during @> $1::timestamptz AND s.during @> $1::timestamptz)
          ORDER BY m.suit_since

@@ -1,7 +1,9 @@
 """Who must rest does not count when work is given out; what a team has accepted stays with it."""
 
 import asyncio
+import shutil
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +21,8 @@ from shared.operations.rosters import Seat, add_substitute, set_roster
 from shared.operations.shifts import change_shift, create_shifts, remove_shift
 from shared.operations.walks import load_teams
 from shared.store import rests, teams
-from shared.store.connection import Connection, Pool
+from shared.store.connection import Connection, Pool, connect
+from shared.store.migrate import MIGRATIONS, migrate
 from tests.city import City, add_member, add_shift, assert_consistent, make_city, post
 from tests.errands import run_errands
 from tests.phones import give
@@ -284,3 +287,20 @@ async def test_a_rest_for_a_whole_shift_ends_by_the_clock_once_the_shift_is_made
     assert await roster_version(conn, city.team_ids[0]) > before
     assert await run_errands(conn, over, "end_rests") == 0, "looked at once"
     assert (await loaded(conn, city, over)).roles == ALL
+
+
+async def test_rosters_of_a_release_without_rules_of_rest_are_judged_after_the_upgrade(
+    empty_database: str, tmp_path: Path
+) -> None:
+    for migration in MIGRATIONS.glob("*.sql"):
+        if migration.name < "0022":
+            shutil.copy(migration, tmp_path)
+    await migrate(empty_database, tmp_path)
+    async with connect(empty_database, application_name="test") as conn:
+        city = await make_city(conn, teams=1)
+        begins = utc_now() + 8 * HOUR
+        await add_shift(conn, city.district_id, city.team_ids[0], begins, begins + 20 * HOUR)
+        await migrate(empty_database)
+        assert await run_errands(conn, utc_now(), "judge_rest") == 1
+        assert (await loaded(conn, city, begins)).roles == set()
+        assert {kept.rule for kept in (await loaded(conn, city, begins)).kept_off} == {RestRule.BETWEEN_SHIFTS}

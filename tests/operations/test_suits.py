@@ -120,3 +120,11 @@ async def test_a_suit_put_on_before_the_shift_stays_on(conn: Connection, city: C
     doctor = await wear(conn, city, now=now)
     assert await run_errands(conn, now + HOUR / 2, "end_suits") == 0
     assert await suit_since(conn, doctor) == now
+
+
+async def test_a_suit_put_on_just_after_a_look_began_disturbs_nobody(conn: Connection, city: City) -> None:
+    """Its time is that of another machine, a little ahead."""
+    now = utc_now()
+    await conn.execute("UPDATE shifts SET during = tstzrange(lower(during), $1)", now - HOUR / 2)
+    await wear(conn, city, now=now + timedelta(seconds=1))
+    assert await run_errands(conn, now, "end_suits", "note_long_suits") == 0
