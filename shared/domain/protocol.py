@@ -113,6 +113,14 @@ SEED_PROTOCOLS: tuple[SeedProtocol, ...] = (
 )
 
 
+KINDS_OF_PROTOCOLS = frozenset(
+    kind
+    for seed in SEED_PROTOCOLS
+    for kind in (*(line.kind for line in seed.lines), *(kind for item in seed.ledger for kind in item.kinds))
+)
+"""The codes of all kinds that they name."""
+
+
 def seed_protocols(district_id: UUID, kinds: Collection[Kind]) -> tuple[Protocol, ...]:
     """The protocols of a new district with these kinds."""
     ids = {kind.code: kind.id for kind in kinds}

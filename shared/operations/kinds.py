@@ -1,11 +1,12 @@
 """Kinds: made and changed; a changed form is a new version, the old ones stay."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from shared.domain.catalogue import seed_kinds
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.kind import Kind
 from shared.domain.words import Trigger
@@ -84,6 +85,63 @@ async def change_kind(
             return made
 
 
+async def make_usual_kinds(
+    conn: Connection,
+    district_id: UUID,
+    *,
+    now: datetime,
+    account_id: UUID | None,
+    only: Collection[str] | None = None,
+    protocols_to_come: Collection[str] = (),
+) -> list[Kind]:
+    """Make the kinds of the catalogue (`only` these codes) that the district has not; what it has stays as it is. Returns those made.
+
+    What follows from their visits names kinds and protocols that are there, or are about to be. Raises NotFound.
+    """
+    with domain_errors():
+        async with conn.transaction():
+            district = await districts.lock_district(conn, district_id)
+            if district is None:
+                raise NotFound
+            there = {kind.code for kind in await kinds.select_all_kinds(conn, district_id)}
+            seeds = [(kind, form) for kind, form in seed_kinds(district_id, district.slots) if kind.code not in there]
+            wanted = [(kind, form) for kind, form in seeds if only is None or kind.code in only]
+            codes = there | {kind.code for kind, _ in wanted}
+            targets = await _protocols_named(conn, [kind for kind, _ in wanted]) | set(protocols_to_come)
+            made = []
+            for kind, form in wanted:
+                stored = await kinds.insert_kind(conn, _without_missing(kind, codes, targets))
+                assert stored is not None  # noqa: S101 - its id is a fresh one
+                await kinds.insert_form(conn, stored.id, stored.form_version, form)
+                made.append(stored)
+            await insert_events(conn, [_changed(kind, now, account_id) for kind in made])
+            return made
+
+
+async def _protocols_named(conn: Connection, named_by: Collection[Kind]) -> set[str]:
+    """The codes of those protocols to which these kinds of one district convert a follow-up, and that it has."""
+    named = {rule["convert_to"] for kind in named_by for rule in kind.then_follow_up.values() if "convert_to" in rule}
+    if not named:
+        return set()
+    return set(await protocols.select_protocols_by_code(conn, next(iter(named_by)).district_id, named))
+
+
+def _without_missing(kind: Kind, codes: Collection[str], targets: Collection[str]) -> Kind:
+    """Without follow-ons and conversions to what the district does not have."""
+    follow_on = {
+        trigger: tuple(code for code in several if code in codes) for trigger, several in kind.follow_on.items()
+    }
+    return replace(
+        kind,
+        follow_on={trigger: several for trigger, several in follow_on.items() if several},
+        then_follow_up={
+            trigger: rule
+            for trigger, rule in kind.then_follow_up.items()
+            if "convert_to" not in rule or rule["convert_to"] in targets
+        },
+    )
+
+
 async def _check_references(conn: Connection, kind: Kind, before: Kind | None) -> None:
     """Raises Invalid naming roles that are no slots of the district, and follow-ons on what is no trigger or that are no kinds of it.
 
@@ -108,8 +166,7 @@ async def _check_references(conn: Connection, kind: Kind, before: Kind | None) -
         for trigger in kind.follow_on
         if trigger not in there
     ]
-    wanted = {rule["convert_to"] for rule in kind.then_follow_up.values() if "convert_to" in rule}
-    known = await protocols.select_protocols_by_code(conn, kind.district_id, wanted) if wanted else {}
+    known = await _protocols_named(conn, [kind])
     wrong += [
         FieldError(in_="body", loc=f"then_follow_up.{trigger}.convert_to", msg="The district has no such protocol.")
         for trigger, rule in kind.then_follow_up.items()

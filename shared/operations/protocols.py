@@ -8,7 +8,8 @@ from uuid import UUID
 
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.follow_up import MOST_OCCURRENCES, check_lines
-from shared.domain.protocol import Protocol
+from shared.domain.protocol import CONTACT_CLASSES, KINDS_OF_PROTOCOLS, SEED_PROTOCOLS, Protocol, seed_protocols
+from shared.operations.kinds import make_usual_kinds
 from shared.operations.repeats import first_or_taken
 from shared.store import kinds, protocols
 from shared.store.connection import Connection
@@ -55,6 +56,33 @@ async def change_protocol(
             made = await protocols.update_protocol(conn, protocol)
             await insert_events(conn, [_changed(made, now, account_id)])
             return made
+
+
+async def make_usual_protocols(
+    conn: Connection, district_id: UUID, *, now: datetime, account_id: UUID | None
+) -> list[Protocol]:
+    """Make the protocols of the catalogue that the district has not, and the kinds that they name; what it has stays as it is.
+
+    Lines of kinds that are not in use any more are left out, and a protocol of which none is left. Contacts of a class that has its
+    protocol stay with it. Returns the protocols made. Raises NotFound.
+    """
+    async with conn.transaction():
+        codes = {seed.code for seed in SEED_PROTOCOLS}
+        await make_usual_kinds(
+            conn, district_id, now=now, account_id=account_id, only=KINDS_OF_PROTOCOLS, protocols_to_come=codes
+        )
+        there = await protocols.select_protocols_by_code(conn, district_id, codes)
+        known = await kinds.select_all_kinds(conn, district_id)
+        in_use = {kind.id for kind in known if kind.active}
+        taken = [one for one in CONTACT_CLASSES if await protocols.select_protocol_for_contacts(conn, district_id, one)]
+        made = []
+        for seed in seed_protocols(district_id, known):
+            lines = tuple(line for line in seed.lines if line.kind_id in in_use)
+            if seed.code not in there and lines:
+                free = tuple(one for one in seed.for_contacts if one not in taken)
+                protocol = replace(seed, lines=lines, for_contacts=free)
+                made.append(await create_protocol(conn, protocol, now=now, account_id=account_id))
+        return made
 
 
 async def _check(conn: Connection, protocol: Protocol) -> None:

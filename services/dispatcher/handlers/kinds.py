@@ -3,7 +3,17 @@
 from services.dispatcher.answers import Created, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
-from services.dispatcher.payloads.kinds import FormOut, FormPath, KindItem, KindOut, KindPatch, KindQuery, NewKind
+from services.dispatcher.payloads.kinds import (
+    FormOut,
+    FormPath,
+    KindItem,
+    KindOut,
+    KindPatch,
+    KindQuery,
+    NewKind,
+    UsualIn,
+    UsualKindsOut,
+)
 from services.dispatcher.request import Request
 from shared.domain.errors import NotFound
 from shared.domain.kind import Kind
@@ -47,6 +57,16 @@ async def post_kind(request: Request, body: NewKind) -> Created[KindOut]:
         )
         answer = await _with_form(conn, made)
     return Created(answer, location=f"/v1/kinds/{made.id}")
+
+
+async def post_kinds_usual(request: Request, body: UsualIn) -> UsualKindsOut:
+    """Make the usual kinds that the district does not have by their codes. What it has stays as it is. Repeatable."""
+    district_id = await request.district(body.district)
+    async with request.transaction() as conn:
+        made = await operations.make_usual_kinds(
+            conn, district_id, now=request.now, account_id=request.actor.account_id
+        )
+    return UsualKindsOut(made=[KindItem.of(kind) for kind in made])
 
 
 async def patch_kind(request: Request, path: IdPath, body: KindPatch) -> KindOut:

@@ -5,7 +5,15 @@ from uuid import UUID
 from services.dispatcher.answers import Created, Page
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.fields import IdPath
-from services.dispatcher.payloads.protocols import KindIds, NewProtocol, ProtocolOut, ProtocolPatch, ProtocolQuery
+from services.dispatcher.payloads.kinds import UsualIn
+from services.dispatcher.payloads.protocols import (
+    KindIds,
+    NewProtocol,
+    ProtocolOut,
+    ProtocolPatch,
+    ProtocolQuery,
+    UsualProtocolsOut,
+)
 from services.dispatcher.request import Request
 from shared.domain.errors import NotFound
 from shared.domain.protocol import Protocol
@@ -43,6 +51,18 @@ async def post_protocol(request: Request, body: NewProtocol) -> Created[Protocol
         )
         answer = await _shown(conn, made)
     return Created(answer, location=f"/v1/protocols/{made.id}")
+
+
+async def post_protocols_usual(request: Request, body: UsualIn) -> UsualProtocolsOut:
+    """Make the usual protocols that the district does not have by their codes, and the kinds that they name. What it has stays as it is:
+    a class of contacts keeps the protocol that it gets by itself. Repeatable."""
+    district_id = await request.district(body.district)
+    async with request.transaction() as conn:
+        made = await operations.make_usual_protocols(
+            conn, district_id, now=request.now, account_id=request.actor.account_id
+        )
+        named = await kinds.select_kinds_by_id(conn, _kind_ids(made))
+    return UsualProtocolsOut(made=[ProtocolOut.of(protocol, named) for protocol in made])
 
 
 async def patch_protocol(request: Request, path: IdPath, body: ProtocolPatch) -> ProtocolOut:

@@ -212,6 +212,18 @@ class KindItem(Payload):
         return cls(**_fields(kind))
 
 
+class UsualIn(Payload):
+    """Which district is to have what is usual."""
+
+    district: District | None = None
+
+
+class UsualKindsOut(Payload):
+    """The kinds made now; none where all were there."""
+
+    made: list[KindItem]
+
+
 class FormVersion(Payload):
     version: int
     created_at: datetime

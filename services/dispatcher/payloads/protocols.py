@@ -280,3 +280,9 @@ class ProtocolOut(Payload):
             active=protocol.active,
             created_at=protocol.created_at,
         )
+
+
+class UsualProtocolsOut(Payload):
+    """The protocols made now; none where all were there."""
+
+    made: list[ProtocolOut]
