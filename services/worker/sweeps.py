@@ -93,10 +93,10 @@ class Sweeps:
 
     async def _deal_with_each(self, conn: Connection, errand: Errand) -> None:
         """A row that fails is noted and keeps no other waiting. Raises an outage of Postgres."""
-        now = utc_now()
-        for row in await errand.find(conn, now, MOST_AT_ONCE):
+        for row in await errand.find(conn, utc_now(), MOST_AT_ONCE):
             try:
-                await errand.deal(conn, row, now)
+                # Each at its own time: what a long look gives back late would seem older to a placer than its own look at it.
+                await errand.deal(conn, row, utc_now())
             except Exception as error:
                 if is_outage(error):
                     raise

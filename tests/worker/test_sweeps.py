@@ -1,14 +1,15 @@
 """What sweeps find by looking."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
 from services.worker.app import working
+from services.worker.errands import Errand
 from services.worker.health import pages
 from services.worker.metrics import Metrics
 from services.worker.pauses import pause_s
@@ -17,7 +18,7 @@ from services.worker.sweeps import Sweeps
 from shared.domain.clock import utc_now
 from shared.queue import Nudger
 from shared.settings import Settings
-from shared.store.connection import Connection, Pool
+from shared.store.connection import Connection, Pool, Record
 from tests.city import add_break, add_shift, assert_consistent, make_city, post
 from tests.errands import errand_named
 from tests.phones import give
@@ -193,3 +194,20 @@ async def test_a_task_that_cannot_be_closed_keeps_no_other_from_expiring(sweeps:
     await sweeps.run_errand(errand_named("expire"))
     expired = await conn.fetch("SELECT id FROM tasks WHERE status = 'expired'")
     assert {row["id"] for row in expired} == set(others)
+
+
+async def test_what_waited_for_others_of_the_same_look_is_dealt_with_at_its_own_time(
+    sweeps: Sweeps, conn: Connection
+) -> None:
+    """A placer that looked in between would else take what a row asks it to look at for something it has seen."""
+    dealt: list[datetime] = []
+
+    async def find(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
+        return await conn.fetch("SELECT generate_series(1, 2) AS number")
+
+    async def deal(conn: Connection, row: Record, now: datetime) -> None:
+        dealt.append(now)
+        await conn.execute("SELECT pg_sleep(0.01)")
+
+    await sweeps.run_errand(Errand(name="slow", find=find, deal=deal))
+    assert dealt[1] - dealt[0] >= timedelta(milliseconds=10)
