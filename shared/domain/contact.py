@@ -231,6 +231,7 @@ class Exposures:
 
     def note(self, draft: ContactDraft, index: Met, met: Met, now: datetime) -> Noted:
         """Keep what was said of an exposure. Of two words on one exposure the nearer class counts; a day that was not known is filled in.
+        Either asks for a plan again.
 
         Raises Invalid where it is of a person to themselves.
         """
@@ -256,12 +257,16 @@ class Exposures:
             self.new.add(made.id)
             self._put(made)
             return Noted(contact_id=made.id, is_new=True, changed=False)
+        nearest = min(before.contact_class, draft.contact_class, key=NEARER.index)
+        last_exposure = before.last_exposure or draft.last_exposure
+        is_another = (nearest, last_exposure) != (before.contact_class, before.last_exposure)
         after = replace(
             before,
-            contact_class=min(before.contact_class, draft.contact_class, key=NEARER.index),
-            last_exposure=before.last_exposure or draft.last_exposure,
+            contact_class=nearest,
+            last_exposure=last_exposure,
             note=_both(before.note, draft.note),
             said=_all_said(before.said, said),
+            plan_wanted=before.plan_wanted or is_another,
         )
         changed = after != before
         if changed:

@@ -127,7 +127,9 @@ async def _adapt(conn: Connection, live: FollowUp, wish: _Wish, now: datetime) -
     farther = NEARER[NEARER.index(wish.contact_class) + 1 :]
     try:
         if made_by is not None and made_by.for_contacts and set(made_by.for_contacts) <= set(farther):
-            converted = await convert_follow_up(conn, live.id, wish.protocol.code, now=now, reason="nearer_contact")
+            converted = await convert_follow_up(
+                conn, live.id, wish.protocol.code, now=now, reason="nearer_contact", last_day=wish.last_day
+            )
             return _Outcome(follow_up_id=converted.id)
         same = live.protocol_id == wish.protocol.id
         if same and wish.last_day is not None and wish.last_day > live.last_day:

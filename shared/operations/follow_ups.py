@@ -5,7 +5,7 @@ Locks: the plan's open tasks (their teams first), then its row. Whoever makes ta
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -104,11 +104,13 @@ async def convert_follow_up(
     *,
     now: datetime,
     reason: str = "",
+    last_day: date | None = None,
     account_id: UUID | None = None,
     member_id: UUID | None = None,
     made_by_task_id: UUID | None = None,
 ) -> FollowUp:
-    """End a follow-up and begin another today, by that protocol; what is done or with a team today is not asked for again.
+    """End a follow-up and begin another today, by that protocol (until `last_day`); what is done or with a team today is not asked for
+    again.
 
     Returns the new one. Raises NotFound, FollowUpEnded, Invalid (no such protocol).
     """
@@ -120,7 +122,7 @@ async def convert_follow_up(
         await _end(
             conn, locked, FollowUpStatus.CONVERTED, now=now, reason=reason, account_id=account_id, member_id=member_id
         )
-        draft = FollowUpDraft(subject=SubjectDraft(id=old.subject_id), protocol=protocol_code)
+        draft = FollowUpDraft(subject=SubjectDraft(id=old.subject_id), protocol=protocol_code, last_day=last_day)
         (answer,) = await start_follow_ups(
             conn,
             old.district_id,

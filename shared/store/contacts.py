@@ -62,7 +62,11 @@ async def insert_contacts(conn: Connection, made: Sequence[Contact]) -> None:
 async def update_contacts(conn: Connection, changed: Sequence[Contact]) -> None:
     """Write what is known now of these contacts."""
     await conn.executemany(
-        "UPDATE contacts SET class = $2, last_exposure = $3, note = $4, said = $5, updated_at = $6, redacted_at = NULL WHERE id = $1",
+        """
+        UPDATE contacts
+           SET class = $2, last_exposure = $3, note = $4, said = $5, plan_wanted = $6, updated_at = $7, redacted_at = NULL
+         WHERE id = $1
+        """,
         [
             (
                 contact.id,
@@ -70,6 +74,7 @@ async def update_contacts(conn: Connection, changed: Sequence[Contact]) -> None:
                 contact.last_exposure,
                 contact.note,
                 dict(contact.said),
+                contact.plan_wanted,
                 contact.updated_at,
             )
             for contact in changed
@@ -115,11 +120,13 @@ async def select_districts_to_plan(conn: Connection, now: datetime, most: int) -
 
 
 async def select_waiting_for_plan(conn: Connection, district_id: UUID, now: datetime, most: int) -> list[Contact]:
-    """A district's contacts to whom the policy on follow-ups is still to be applied, oldest first."""
+    """A district's contacts to whom the policy on follow-ups is still to be applied, locked, oldest first. What an import is changing just
+    now is left for the next look."""
     rows = await conn.fetch(
         f"""
         SELECT {COLUMNS} FROM contacts
          WHERE plan_wanted AND district_id = $1 AND created_at <= $2 ORDER BY created_at, id LIMIT $3
+           FOR NO KEY UPDATE SKIP LOCKED
         """,
         district_id,
         now,

@@ -160,3 +160,37 @@ async def test_thousands_are_planned_in_parts_each_person_once_whatever_runs_bes
     await asyncio.gather(sweep(), sweep())
     assert await conn.fetchval("SELECT count(*) FROM follow_ups WHERE ended_at IS NULL") == 700
     assert await conn.fetchval("SELECT count(*) FROM contacts WHERE follow_up_id IS NULL OR plan_wanted") == 0
+
+
+async def test_a_class_raised_for_the_same_exposure_converts_the_plan(conn: Connection, district: District) -> None:
+    (first,) = await take(conn, district, draft(contact_class=ContactClass.SECONDARY))
+    await run(conn)
+    (again,) = await take(conn, district, draft(contact_class=ContactClass.CLOSE))
+    assert again.contact_id == first.contact_id
+    await run(conn)
+    assert await follow_ups(conn) == [("home_isolation", TODAY, TODAY + timedelta(days=11))]
+
+
+async def test_a_day_that_is_known_later_sets_the_end_of_the_plan(conn: Connection, district: District) -> None:
+    await take(conn, district, draft(ago=None, contact_class=ContactClass.SECONDARY))
+    await run(conn)
+    await take(conn, district, draft(ago=0, contact_class=ContactClass.SECONDARY))
+    await run(conn)
+    assert await follow_ups(conn) == [("health_monitoring", TODAY, TODAY + timedelta(days=7))]
+
+
+async def test_a_converted_plan_ends_so_many_days_after_the_exposure(conn: Connection, district: District) -> None:
+    await take(conn, district, draft(contact_class=ContactClass.SECONDARY))
+    await run(conn)
+    await take(conn, district, draft(ago=6, index=SubjectDraft(ref="case-2")))
+    await run(conn)
+    assert await follow_ups(conn) == [("home_isolation", TODAY, TODAY + timedelta(days=8))]
+
+
+async def test_an_exposure_said_again_without_news_asks_for_no_plan(conn: Connection, district: District) -> None:
+    await take(conn, district, draft())
+    await run(conn)
+    await conn.execute("UPDATE follow_ups SET status = 'cancelled', ended_at = now(), lost_at = NULL")
+    await take(conn, district, draft(note="sat beside"))
+    await run(conn)
+    assert await follow_ups(conn) == []
