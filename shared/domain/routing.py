@@ -237,10 +237,12 @@ def insert_where_cheapest(
     On time where it costs least; else late as early as possible, as long as nobody else pays. None where the team cannot do it or
     nothing fits. `forced`: then the least bad place, whatever the team can: least overrun, least lateness, least cost.
     """
+    could = team.can_do(work) and work.earliest < team.shift_ends and team.has_visit_left_for(work)
+    if not could and not forced:
+        return None
     before = timetable(team, team.works)
     first = frozen_prefix(before, now, freeze_s)
     tries = [_inserted(team, work, before, at, home_grid_price_s) for at in range(first, len(before) + 1)]
-    could = team.can_do(work) and work.earliest < team.shift_ends
     fitting = [tried for tried in tries if tried.fits] if could else []
     on_time = [tried for tried in fitting if tried.reason.on_time]
     if on_time:
