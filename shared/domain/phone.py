@@ -86,6 +86,14 @@ class PhoneFollowUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSpecimens:
+    """What a transport fetches: how many tubes are expected by now, and at which pick-up point."""
+
+    expected: int
+    pick_up_point: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneTask:
     """One task of a stop. `needed`: whether it needs the member's own role. `kept`: the team said that it finishes it although its
     shift ends. `warnings` are codes: `late` (planned to begin after its due
@@ -120,6 +128,7 @@ class PhoneTask:
     warnings: tuple[str, ...]
     handovers: tuple[PhoneHandover, ...] = ()  # oldest first
     follow_up: PhoneFollowUp | None = None  # None too for whoever may not read medical facts
+    specimens: PhoneSpecimens | None = None  # of a transport; None too for whoever may not read medical facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class Assignment:
     ended_at: datetime | None = None
     end_reason: EndReason | None = None
     end_note: str = ""  # of a team that declined: why, in its own words
+    caller_id: UUID | None = None  # of a call: the member who makes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

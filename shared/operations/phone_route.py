@@ -19,6 +19,7 @@ from shared.domain.phone import (
     PhoneFollowUp,
     PhoneHandover,
     PhoneRoute,
+    PhoneSpecimens,
     PhoneStop,
     PhoneSubject,
     PhoneTask,
@@ -192,12 +193,19 @@ def _task(seen: _Seen, row: Record, begin_at: datetime) -> PhoneTask:
         warnings=tuple(_warnings(seen.team, row, begin_at, seen.now, medical=medical)),
         handovers=seen.handovers.get(row["id"], ()),
         follow_up=_follow_up(row) if medical else None,
+        specimens=_specimens(row) if medical else None,
     )
 
 
 def _follow_up(row: Record) -> PhoneFollowUp | None:
     day = row["follow_up_day"]
     return None if day is None else PhoneFollowUp(day=day, days=row["follow_up_days"])
+
+
+def _specimens(row: Record) -> PhoneSpecimens | None:
+    if row["tubes"] is None:
+        return None
+    return PhoneSpecimens(expected=row["tubes"], pick_up_point=row["pick_up_point"])
 
 
 def _caller(myself: Self, row: Record) -> PhoneCaller | None:

@@ -11,7 +11,7 @@ from shared.store.connection import Connection, Record
 
 COLUMNS = (
     "id, district_id, task_id, team_id, members, reason, pinned, assigned_at, accepted_at, departed_at, arrived_at, "
-    "ended_at, end_reason, end_note"
+    "ended_at, end_reason, end_note, caller_id"
 )
 
 
@@ -117,7 +117,9 @@ async def update_kept(conn: Connection, task_ids: Sequence[UUID], at: datetime) 
 async def select_given_before(conn: Connection, task_ids: Sequence[UUID], at: datetime) -> set[UUID]:
     """Which of these tasks were given to the teams that hold them before that moment."""
     rows = await conn.fetch(
-        "SELECT task_id FROM assignments WHERE task_id = ANY($1) AND ended_at IS NULL AND assigned_at < $2", task_ids, at
+        "SELECT task_id FROM assignments WHERE task_id = ANY($1) AND ended_at IS NULL AND assigned_at < $2",
+        task_ids,
+        at,
     )
     return {row["task_id"] for row in rows}
 

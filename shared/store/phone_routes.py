@@ -5,19 +5,24 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.store.connection import Connection, Record
+from shared.store.specimens import TUBES_ON_LEG
 
 
 async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
-    """The tasks that a team holds, each with its assignment's standing, kind, household and subject."""
+    """The tasks that a team holds, each with its assignment's standing, kind, household and subject.
+
+    Of a leg of specimens `pick_up_point` and how many `tubes` are there by now.
+    """
     return await conn.fetch(
-        """
+        f"""
         SELECT t.id, t.status, t.channel, t.lat, t.lon, t.earliest, t.due_at, t.priority, t.roles, t.capabilities, t.service_s,
                t.instructions, t.attempts, t.max_attempts, t.grid_id, t.household_id, t.subject_id,
                a.pinned, a.assigned_at, a.kept_at, a.accepted_at, a.departed_at, a.arrived_at, a.caller_id,
                k.code AS kind, k.names, k.suit, k.form_version,
                h.address, h.access_notes, h.lat AS household_lat, h.lon AS household_lon,
                s.name AS subject_name, s.phone AS subject_phone, s.flags AS subject_flags,
-               o.day AS follow_up_day, f.last_day - f.first_day + 1 AS follow_up_days
+               o.day AS follow_up_day, f.last_day - f.first_day + 1 AS follow_up_days,
+               p.name AS pick_up_point, CASE WHEN l.task_id IS NOT NULL THEN {TUBES_ON_LEG} END AS tubes
           FROM tasks t
           JOIN assignments a ON a.id = t.assignment_id
           JOIN kinds k ON k.id = t.kind_id
@@ -25,6 +30,8 @@ async def select_held_tasks(conn: Connection, team_id: UUID) -> list[Record]:
           LEFT JOIN subjects s ON s.id = t.subject_id
           LEFT JOIN follow_up_occurrences o ON o.task_id = t.id
           LEFT JOIN follow_ups f ON f.id = o.follow_up_id
+          LEFT JOIN specimen_legs l ON l.task_id = t.id
+          LEFT JOIN pick_up_points p ON p.id = l.pick_up_point_id
          WHERE t.team_id = $1
          ORDER BY t.id
         """,

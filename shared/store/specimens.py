@@ -22,6 +22,12 @@ _COUNTED = f"""
      ORDER BY v.received_at DESC, v.id DESC LIMIT 1"""
 
 
+TUBES_ON_LEG = """
+    (SELECT count(DISTINCT coalesce(nullif(btrim(v.result ->> 'tube_code'), ''), s.visit_id::text))
+       FROM specimens s JOIN visits v ON v.id = s.visit_id WHERE s.leg_id = l.task_id)"""
+"""How many tubes are on leg `l`: several people's swabs in one tube have its code."""
+
+
 async def select_to_sort(conn: Connection, now: datetime, most: int) -> Sequence[Record]:
     """task_id, district_id of tasks whose visits may have left a specimen since somebody looked, the oldest first.
 
@@ -246,13 +252,10 @@ async def select_legs(
     """
     return await conn.fetch(
         f"""
-        SELECT l.*, p.name AS pick_up_point, t.status, {_ARRIVED} AS arrived, t.team_id, coalesce(l.expected, on_it.tubes) AS tubes
+        SELECT l.*, p.name AS pick_up_point, t.status, {_ARRIVED} AS arrived, t.team_id, coalesce(l.expected, {TUBES_ON_LEG}) AS tubes
           FROM specimen_legs l
           JOIN pick_up_points p ON p.id = l.pick_up_point_id
           JOIN tasks t ON t.id = l.task_id
-         CROSS JOIN LATERAL (
-               SELECT count(DISTINCT coalesce(nullif(btrim(v.result ->> 'tube_code'), ''), s.visit_id::text)) AS tubes
-                 FROM specimens s JOIN visits v ON v.id = s.visit_id WHERE s.leg_id = l.task_id) on_it
          WHERE ($1::uuid[] IS NULL OR l.district_id = ANY($1))
            AND ($2::uuid IS NULL OR l.task_id = $2)
            AND ($3::uuid IS NULL OR l.pick_up_point_id = $3)

@@ -9,9 +9,10 @@ import pytest
 
 from shared.domain.clock import utc_now
 from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
+from shared.domain.words import Permission
 from shared.operations.intake import TakenIn, take_in
 from shared.store.connection import Connection, Pool
-from tests.calls import Caller, Http, make_token
+from tests.calls import Caller, Http, make_actor, make_token
 from tests.city import LAT, LON, City, add_member, make_city
 from tests.phones import FEVER, NORMAL, give, phone_of
 
@@ -127,6 +128,9 @@ async def test_a_phone_says_whose_call_it_is_and_who_stands_in_for_somebody_who_
     name = await conn.fetchval("SELECT name FROM members WHERE id = $1", city.member_ids[0])
     assert await caller(grid_worker) == {"name": name, "role": "grid_worker", "is_me": True}
     assert await caller(doctor) == {"name": name, "role": "grid_worker", "is_me": False}
+    desk = Caller(http, await make_actor(conn, Permission.COORDINATOR, (city.district_id,)))
+    of = {task_id: (await desk.get(f"/v1/tasks/{task_id}"))["assignment"]["caller_id"] for task_id in (call, visit)}
+    assert of == {call: str(city.member_ids[0]), visit: None}
     await conn.execute("UPDATE assignments SET caller_id = NULL")
     assert (await caller(grid_worker))["is_me"], "an assignment of the release before names nobody"
     left = "UPDATE memberships SET during = tstzrange(lower(during), now()) WHERE member_id = $1"

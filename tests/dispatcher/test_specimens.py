@@ -9,7 +9,7 @@ import pytest
 from shared.domain.clock import utc_now
 from shared.domain.words import Permission
 from shared.store.connection import Connection, Pool
-from tests.calls import Caller, Http, make_actor
+from tests.calls import Caller, Http, make_actor, make_token
 from tests.city import LAT, LON, City, make_city, post
 from tests.errands import run_errands
 from tests.phones import give, phone_of
@@ -62,6 +62,28 @@ async def test_a_district_older_than_the_transport_gets_its_kind_with_the_first_
     await desk.post("/v1/pick-up-points", point_body())
     kinds = (await desk.get("/v1/kinds?q=specimen"))["items"]
     assert [kind["code"] for kind in kinds] == ["specimen_transport"]
+
+
+async def test_who_fetches_tubes_is_told_how_many_and_where_and_the_police_are_not(
+    http: Http, desk: Caller, conn: Connection, pool: Pool, city: City
+) -> None:
+    await desk.post("/v1/pick-up-points", point_body())
+    doctor = await phone_of(pool, city.member_ids[1])
+    for tube in ("A-7", "A-7", "A-8"):
+        (task_id,) = await post(conn, city, kind="home_swab")
+        await doctor.send(doctor.visit(task_id, result={"sample_taken": True, "tube_code": tube}))
+    await run_errands(conn, utc_now(), *ERRANDS)
+    (leg,) = (await desk.get("/v1/specimen-legs"))["items"]
+    (other,) = await post(conn, city, kind="delivery")
+    await give(conn, city, city.team_ids[0], [UUID(leg["id"]), other])
+
+    async def told(member_id: UUID) -> dict[str, Any]:
+        route = await Caller(http, await make_token(conn, member_id=member_id)).get("/v1/me/route")
+        return {task["id"]: task["specimens"] for stop in route["stops"] for task in stop["tasks"]}
+
+    both = {"expected": 2, "pick_up_point": "North gate"}
+    assert await told(city.member_ids[0]) == {leg["id"]: both, str(other): None}
+    assert await told(city.member_ids[2]) == {leg["id"]: None, str(other): None}
 
 
 async def test_a_leg_is_shown_with_its_tubes_and_counts(desk: Caller, conn: Connection, pool: Pool, city: City) -> None:

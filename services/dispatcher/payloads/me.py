@@ -127,6 +127,13 @@ class PhoneFollowUpOut(Payload):
     days: int
 
 
+class PhoneSpecimensOut(Payload):
+    """What a transport fetches: how many tubes are expected by now, and at which pick-up point."""
+
+    expected: int
+    pick_up_point: str
+
+
 class PhoneTaskOut(Payload):
     """One task of a stop. `needed`: it needs the member's own role. `kept`: the team said that it finishes it although its shift ends.
     `handovers`: oldest first. For the police `kind` is null and `names` are neutral."""
@@ -160,6 +167,7 @@ class PhoneTaskOut(Payload):
     warnings: Annotated[list[str], Field(description="late, overdue, role_missing, capability_missing, no_location")]
     handovers: list[PhoneHandoverOut]
     follow_up: PhoneFollowUpOut | None
+    specimens: PhoneSpecimensOut | None
 
 
 class PhoneStopOut(Payload):

@@ -177,7 +177,7 @@ class AssignmentOut(Payload):
     """With which team the task was, who was on it then, and why: `reason` in figures, as they were when it was given, `why` in words.
 
     `reason.next_best`: the other team that would have got it; null: no other could; absent: nobody looked. `end_reason` null: it is with
-    it now; `end_note`: why it declined.
+    it now; `end_note`: why it declined. `caller_id`: of a call, which of its members makes it.
     """
 
     id: UUID
@@ -194,6 +194,7 @@ class AssignmentOut(Payload):
     ended_at: datetime | None
     end_reason: EndReason | None
     end_note: str
+    caller_id: UUID | None
 
     @classmethod
     def of(cls, assignment: Assignment, team_codes: Mapping[UUID, str], names: Names) -> "AssignmentOut":
