@@ -33,6 +33,8 @@ from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
 Answer = FollowUp | DomainError
+_WHO = ("district_id", "subject_id", "protocol_id")
+_SAID_BY_DRAFTS = ("first_day", "last_day", "lines", "ledger", "lost_after_days")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ async def start_follow_ups(
             index: _follow_up(fresh[index], subject_id, ground, made_by_task_id, follows_id)
             for index, subject_id in persons.items()
         }
-        answers |= await _known_already(conn, made)
+        answers |= await _known_already(conn, made, fresh)
         answers |= await _begin(conn, ground, {i: f for i, f in made.items() if i not in answers}, account_id)
         return [answers[index] for index in range(len(drafts))]
 
@@ -192,7 +194,9 @@ def _follow_up(
     )
 
 
-async def _known_already(conn: Connection, made: Mapping[int, FollowUp]) -> dict[int, Answer]:
+async def _known_already(
+    conn: Connection, made: Mapping[int, FollowUp], drafts: Mapping[int, FollowUpDraft]
+) -> dict[int, Answer]:
     """Answers to those whose id is in use, and to those whose subject is under follow-up, by an earlier draft of these too."""
     earlier = await follow_ups.select_follow_ups_by_id(conn, [follow_up.id for follow_up in made.values()])
     live = await follow_ups.select_live_of_subjects(conn, [follow_up.subject_id for follow_up in made.values()])
@@ -201,7 +205,7 @@ async def _known_already(conn: Connection, made: Mapping[int, FollowUp]) -> dict
     for index, follow_up in made.items():
         first = earlier.get(follow_up.id)
         if first is not None:
-            answers[index] = first if _is_the_same(first, follow_up) else _taken()
+            answers[index] = first if _is_the_same(first, follow_up, drafts[index]) else _taken()
         elif followed.setdefault(follow_up.subject_id, follow_up.id) != follow_up.id:
             answers[index] = FollowedUpAlready()
     return answers
@@ -259,13 +263,10 @@ def _lines(draft: FollowUpDraft, protocol: Protocol | None) -> tuple[Line, ...]:
     return draft.lines if draft.lines is not None else protocol.lines if protocol is not None else ()
 
 
-def _is_the_same(first: FollowUp, again: FollowUp) -> bool:
-    return (first.district_id, first.subject_id, first.protocol_id, first.last_day) == (
-        again.district_id,
-        again.subject_id,
-        again.protocol_id,
-        again.last_day,
-    )
+def _is_the_same(first: FollowUp, again: FollowUp, draft: FollowUpDraft) -> bool:
+    """By who is meant and what the draft itself says: what it leaves to the day and to the protocol may be another by now."""
+    said = [name for name in _SAID_BY_DRAFTS if getattr(draft, name) is not None]
+    return all(getattr(first, name) == getattr(again, name) for name in (*_WHO, *said))
 
 
 def _taken() -> Taken:

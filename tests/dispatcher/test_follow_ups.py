@@ -184,6 +184,16 @@ async def test_a_subject_is_followed_up_once_and_the_same_post_again_is_the_same
 
 
 @pytest.mark.parametrize(
+    "differs", [{"lost_after_days": 9}, {"lines": [ALL_DAY]}, {"ledger": []}, {"protocol": "fever_watch"}]
+)
+async def test_an_id_that_came_with_another_plan_is_taken(desk: Caller, differs: dict[str, Any]) -> None:
+    body = person(protocol="home_isolation", id=str(uuid4()), lost_after_days=3)
+    made = await desk.post("/v1/follow-ups", body)
+    assert (await desk.post("/v1/follow-ups", {**body, **differs}, expect=409))["code"] == "taken"
+    assert await desk.post("/v1/follow-ups", body) == made
+
+
+@pytest.mark.parametrize(
     ("wrong", "loc"),
     [
         ({"protocol": "absent"}, "protocol"),

@@ -76,6 +76,13 @@ async def states(conn: Connection, follow_up_id: UUID) -> dict[tuple[str, int, i
     return {(row["code"], row["day"], row["hour"]): row["state"] for row in rows}
 
 
+async def test_a_plan_that_is_sent_again_after_midnight_is_the_same(conn: Connection, city: City) -> None:
+    said = draft(id=new_id())
+    first = await start_follow_up(conn, city.district_id, said, now=at(1, "23:59"))
+    again = await start_follow_up(conn, city.district_id, said, now=at(2, "00:01"))
+    assert (again.id, again.first_day, again.last_day) == (first.id, first.first_day, first.last_day)
+
+
 async def test_a_plan_makes_each_task_a_while_ahead_and_expires_what_nobody_did(conn: Connection, city: City) -> None:
     plan = await start(conn, city, at(1, "07:00"))
     await sweep(conn, at(1, "07:00"))
