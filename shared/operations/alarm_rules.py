@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.domain.alarm import DEFAULT_RULES, AlarmRule
+from shared.domain.errors import NotFound
 from shared.domain.words import AlarmCode
 from shared.operations.alarms import end_alarms
-from shared.store import alarm_rules, alarms
+from shared.store import alarm_rules, alarms, districts
 from shared.store.connection import Connection
 from shared.store.events import NewEvent, insert_events
 
@@ -17,9 +18,11 @@ async def change_rules(
 ) -> dict[AlarmCode, AlarmRule]:
     """Let the district have these rules and the defaults for all else; the rules that it has of its own then.
 
-    Alarms that it wants no more are over. Those that stand keep the moment at which the next level is told.
+    Alarms that it wants no more are over. Those that stand keep the moment at which the next level is told. Raises NotFound.
     """
     async with conn.transaction():
+        if await districts.lock_district(conn, district_id) is None:
+            raise NotFound
         await alarm_rules.delete_rules(conn, district_id)
         await alarm_rules.insert_rules(conn, district_id, rules)
         unwanted = [rule.what for rule in rules if not rule.enabled]

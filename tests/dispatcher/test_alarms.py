@@ -1,5 +1,6 @@
 """Alarms over HTTP: listed by urgency, acknowledged at a desk or by a phone, told to whom they concern, raised by the district's rules."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -200,6 +201,17 @@ async def test_a_district_without_rules_of_its_own_has_the_defaults(city: City, 
     assert not any(rule["own"] for rule in rules)
     waits = {rule["what"]: rule["waits_s"] for rule in rules}
     assert (waits["due_soon"], waits["phone_silent"], waits["overdue"], waits["fever"]) == (1800, 900, 0, None)
+
+
+async def test_rules_that_several_set_at_once_are_those_of_one_of_them(city: City, desk: Caller) -> None:
+    path = f"/v1/districts/{city.district_id}/alarm-rules"
+    wanted = [
+        {"rules": [{"what": what, "first_level": "lead"} for what in pair]} for pair in (("overdue", "fever"),) * 4
+    ]
+    answers = await asyncio.gather(*(desk.send("PUT", path, body, expect=200) for body in wanted))
+    assert {tuple(rule["what"] for rule in answer.json["rules"] if rule["own"]) for answer in answers} == {
+        ("overdue", "fever")
+    }
 
 
 async def test_rules_are_replaced_whole_and_what_is_switched_off_is_over(

@@ -62,7 +62,6 @@ async def put_district_alarm_rules(request: Request, path: IdPath, body: AlarmRu
     request.check_district(path.id)
     rules = body.as_rules()
     async with request.transaction() as conn:
-        await _check_district(conn, path.id)
         own = await change_rules(conn, path.id, rules, now=request.now, account_id=request.actor.account_id)
         return await _rules(conn, path.id, own)
 
@@ -83,11 +82,6 @@ async def _check_reach(request: Request, conn: Connection, alarm_ids: list[UUID]
     ]
     if wrong:
         raise NotFound("There is no such alarm.", errors=tuple(wrong) if len(alarm_ids) > 1 else ())
-
-
-async def _check_district(conn: Connection, district_id: UUID) -> None:
-    if await districts.select_district(conn, district_id) is None:
-        raise NotFound
 
 
 async def _rules(conn: Connection, district_id: UUID, own: dict[AlarmCode, AlarmRule]) -> AlarmRulesOut:
