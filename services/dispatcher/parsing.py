@@ -138,12 +138,7 @@ def read_json(adapter: Any, content: bytes) -> Any:
     except orjson.JSONDecodeError as error:
         raise MalformedBody from error
     if b"\\u0000" in content:
-        try:
-            with_nul = tuple(FieldError(in_="body", loc=loc, msg=_NO_NUL) for loc in _nul_places(decoded, ""))
-        except RecursionError:
-            raise MalformedBody from None
-        if with_nul:
-            raise Invalid(errors=with_nul)
+        refuse_nul(decoded)
     try:
         return adapter.validate_json(content, strict=True)
     except ValidationError as error:
@@ -153,6 +148,16 @@ def read_json(adapter: Any, content: bytes) -> Any:
         return adapter.validate_json(orjson.dumps(_with_whole_numbers(decoded)), strict=True)
     except ValidationError as error:
         raise Invalid(errors=tuple(field_errors(error, "body"))) from None
+
+
+def refuse_nul(decoded: Any) -> None:
+    """Raises Invalid naming every text in decoded JSON that contains NUL, MalformedBody where it nests too deep to look."""
+    try:
+        with_nul = tuple(FieldError(in_="body", loc=loc, msg=_NO_NUL) for loc in _nul_places(decoded, ""))
+    except RecursionError:
+        raise MalformedBody from None
+    if with_nul:
+        raise Invalid(errors=with_nul)
 
 
 def _has_whole_float(error: ValidationError) -> bool:

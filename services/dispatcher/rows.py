@@ -11,7 +11,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from services.dispatcher.contract import JSON, RawBody
-from services.dispatcher.parsing import read_json
+from services.dispatcher.parsing import read_json, refuse_nul
 from services.dispatcher.payloads.fields import Payload
 from services.dispatcher.payloads.sheet import Sheet
 from services.dispatcher.problems import field_errors
@@ -91,6 +91,8 @@ def _outer(content: bytes, batch: Batch[Outer, Item], most: int) -> Outer:
         raise MalformedBody from error
     if isinstance(decoded, dict) and isinstance(decoded.get(batch.name), list) and len(decoded[batch.name]) > most:
         raise _too_many(batch.name, most)
+    if isinstance(decoded, dict) and b"\\u0000" in content:
+        refuse_nul({name: value for name, value in decoded.items() if name != batch.name})
     try:
         return batch.outer.model_validate(decoded)
     except ValidationError as error:

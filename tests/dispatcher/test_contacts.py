@@ -334,6 +334,18 @@ async def test_under_a_key_a_lost_answer_is_given_again(coordinator: Caller, con
     assert first["created"] == 2
 
 
+@pytest.mark.parametrize("preview", [False, True])
+async def test_nul_in_the_index_person_of_a_batch_is_named_and_in_a_row_refuses_that_row(
+    coordinator: Caller, preview: bool
+) -> None:
+    path = f"{BATCH}/preview" if preview else BATCH
+    body = {"index": {"ref": "i", "flags": {"language": "e\x00"}}, "contacts": [contact(1)]}
+    refused = await coordinator.post(path, body, expect=422)
+    assert [error["loc"] for error in refused["errors"]] == ["index.flags.language"]
+    landed = await take(coordinator, contact(1), contact(2, note="\x00"), preview=preview)
+    assert [item["status"] for item in landed["items"]] == ["created", "rejected"]
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_hostile_texts_are_kept_as_they_are(coordinator: Caller, conn: Connection, text: str) -> None:
     said = text[:200]
