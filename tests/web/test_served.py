@@ -2,7 +2,7 @@
 
 import aiohttp
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Request, Route
 
 from bench.weights import KB, LIMITS_KB, weigh
 from shared.store.connection import Connection
@@ -39,3 +39,23 @@ async def test_a_page_stays_within_its_weight(
     """Sizes do not depend on the machine; how soon the pages are there is measured by `make budgets`."""
     who = {"member_id": district.members[0].id} if page == "phone" else {"account_id": district.coordinator.id}
     assert await weigh(browser, system.url, page, await make_token(conn, **who)) <= LIMITS_KB[page] * KB
+
+
+async def test_a_console_that_was_open_during_an_upgrade_finds_the_new_pages(district: District, desks: Desks) -> None:
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    page, upgraded = console.page, False
+
+    async def serve(route: Route) -> None:
+        await (route.continue_() if upgraded else route.fulfill(status=404))
+
+    def note(request: Request) -> None:
+        nonlocal upgraded
+        upgraded = upgraded or request.is_navigation_request()
+
+    await page.route("**/FiguresPage*", serve)
+    await console.go("Figures")
+    await console.button("Try again").wait_for()
+    page.on("request", note)
+    await console.button("Try again").click()
+    await page.get_by_role("heading", level=1, name=console.say("Figures")).wait_for()

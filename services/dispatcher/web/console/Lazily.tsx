@@ -13,7 +13,6 @@ interface LazilyProps<P extends object> {
 /** A part of the console whose code is fetched when it is first shown. */
 export function Lazily<P extends object>({ part, with: props }: LazilyProps<P>) {
   const [here, setHere] = useState<{ Part?: ComponentType<P>; error?: unknown }>({});
-  const [tries, setTries] = useState(0);
   useEffect(() => {
     let gone = false;
     part().then(
@@ -23,14 +22,20 @@ export function Lazily<P extends object>({ part, with: props }: LazilyProps<P>) 
     return () => {
       gone = true;
     };
-  }, [part, tries]);
+  }, [part]);
   const { Part, error } = here;
   if (Part) return <Part {...props} />;
   if (!error) return null;
+  // After an upgrade the old code is nowhere: the page itself must be fetched anew.
+  const again = () =>
+    part().then(
+      (Part) => setHere({ Part }),
+      () => location.reload(),
+    );
   return (
     <div class="stack">
       <ProblemNote error={error} />
-      <button type="button" class="button" onClick={() => setTries(tries + 1)}>
+      <button type="button" class="button" onClick={() => void again()}>
         {t(FRAME.loadAgain)}
       </button>
     </div>
