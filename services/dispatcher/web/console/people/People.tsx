@@ -2,12 +2,13 @@ import "../setup/setup.css";
 import "./people.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { FOLLOW_UPS } from "../../texts/console-follow-ups.ts";
+import { FOLLOW_UPS, LEDGER } from "../../texts/console-follow-ups.ts";
 import { PEOPLE } from "../../texts/console-people.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { type District, district } from "../model.ts";
 import { Contacts } from "./contacts/Contacts.tsx";
 import { FollowUps } from "./follow-ups/FollowUps.tsx";
+import { LedgerPage } from "./ledger/LedgerPage.tsx";
 
 interface Page {
   title: Text;
@@ -16,6 +17,7 @@ interface Page {
 
 const PAGES: Readonly<Record<string, Page>> = {
   "follow-ups": { title: FOLLOW_UPS.title, shown: FollowUps },
+  ledger: { title: LEDGER.title, shown: LedgerPage },
   contacts: { title: PEOPLE.contacts, shown: Contacts },
 };
 

@@ -1,6 +1,7 @@
 import "./setup.css";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { PROTOCOLS } from "../../texts/console-follow-ups.ts";
 import { SETUP } from "../../texts/console-setup.ts";
 import { SPECIMENS } from "../../texts/console-specimens.ts";
 import { type Text, t } from "../../texts/language.ts";
@@ -11,6 +12,7 @@ import { FirstDistrict } from "./district/FirstDistrict.tsx";
 import { GridsPage } from "./grids/GridsPage.tsx";
 import { Kinds } from "./kinds/Kinds.tsx";
 import { Members } from "./people/Members.tsx";
+import { Protocols } from "./protocols/Protocols.tsx";
 import { Steps } from "./Steps.tsx";
 import { ImportRosters } from "./shifts/ImportRosters.tsx";
 import { Shifts } from "./shifts/Shifts.tsx";
@@ -30,6 +32,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   shifts: { title: SETUP.shifts, shown: Shifts },
   rosters: { title: SETUP.shifts, shown: ImportRosters, under: "shifts" },
   kinds: { title: SETUP.kinds, shown: Kinds },
+  protocols: { title: PROTOCOLS.title, shown: Protocols },
   grids: { title: SETUP.grids, shown: GridsPage },
   specimens: { title: SPECIMENS.title, shown: Specimens },
   alarms: { title: SETUP.alarms, shown: AlarmRules },

@@ -8,6 +8,7 @@ import { isClosed, mayChange } from "../model.ts";
 import { EditTask } from "./EditTask.tsx";
 import { TaskActions } from "./TaskActions.tsx";
 import { TaskFacts, TaskHead, TaskPerson, TaskPlace, TaskRedacted, TaskWhy } from "./TaskFacts.tsx";
+import { TaskFollowUp } from "./TaskFollowUp.tsx";
 import { TaskHistory, TaskVisits } from "./TaskHistory.tsx";
 import { isUnsaved } from "./useEdit.ts";
 import { isGone, useTask } from "./useTask.ts";
@@ -34,6 +35,7 @@ export function TaskPanel({ id }: { id: string }) {
           <TaskRedacted task={task} />
           <TaskPlace task={task} />
           <TaskPerson task={task} />
+          <TaskFollowUp task={task} />
         </>
       )}
       <TaskHandovers handovers={task.handovers} />

@@ -36,6 +36,7 @@ export function WhatFollowed({ task }: { task: Task }) {
 }
 
 function What({ one }: { one: Consequence }) {
+  if (one.what === "follow_up") return <a href={`#/people/follow-ups/${one.made_id}`}>{t(AFTER.follow_up)}</a>;
   if (one.what !== "task") return <strong>{t(AFTER[one.what])}</strong>;
   return (
     <>

@@ -103,7 +103,9 @@ function Call({ contact: { task, reached } }: { contact: Contact }) {
 function FollowUp({ contact: { follow_up: plan, plan_refused: refused } }: { contact: Contact }) {
   if (plan)
     return (
-      <span class={plan.status === "lost" ? "badge badge--bad" : "badge"}>{t(FOLLOW_UP_STATUS[plan.status])}</span>
+      <a href={`#/people/follow-ups/${plan.id}`} class={plan.status === "lost" ? "badge badge--bad" : "badge"}>
+        {t(FOLLOW_UP_STATUS[plan.status])}
+      </a>
     );
   if (refused) return <span class="setup__quiet">{t(CONTACTS.notStarted, { why: wordOf(NOT_STARTED, refused) })}</span>;
   return <span class="setup__quiet">{t(CONTACTS.noFollowUp)}</span>;

@@ -6,7 +6,8 @@ import { REFUSALS } from "../../../texts/refusals.ts";
 import { CheckIcon, ClockIcon, CrossIcon, MinusIcon } from "../../../ui/icons.tsx";
 import { wordOf } from "../../tasks/words.ts";
 import { Day } from "../Day.tsx";
-import { groupsOf, itemState, type Occurrence, type Row, rowsOf } from "./grid.ts";
+import { groupsOf, type Occurrence, type Row, rowsOf } from "./grid.ts";
+import { ItemMark } from "./ItemMark.tsx";
 
 type Detail = Schemas["FollowUpDetail"];
 type State = Occurrence["state"];
@@ -106,7 +107,7 @@ function DayRow({ row, followUp, firsts, today }: DayRowProps) {
       ))}
       {followUp.ledger.map(({ code }, place) => (
         <td key={code} class={place === 0 ? "days__group" : undefined}>
-          <Item item={row.ledger?.items.find((item) => item.code === code)} isToday={isToday} />
+          <ItemMark item={row.ledger?.items.find((item) => item.code === code)} isToday={isToday} />
         </td>
       ))}
     </tr>
@@ -130,25 +131,6 @@ function Cell({ one }: { one: Occurrence }) {
     <span class={sign} title={said}>
       <Icon />
       <span class="visually-hidden">{why || state}</span>
-    </span>
-  );
-}
-
-function Item({ item, isToday }: { item: Schemas["ItemOfDay"] | undefined; isToday: boolean }) {
-  if (!item) return null;
-  const { due, done } = item;
-  const state = itemState(item, isToday);
-  if (state === "none")
-    return (
-      <span class="setup__quiet">
-        <span aria-hidden="true">–</span>
-        <span class="visually-hidden">{t(ONE.notDue)}</span>
-      </span>
-    );
-  return (
-    <span class={`days__count days__count--${state}`}>
-      {state === "extra" ? t(ONE.doneTimes, { n: done }) : t(ONE.doneOf, { n: done, m: due })}
-      {(state === "missing" || state === "lacking") && <span class="visually-hidden"> {t(ONE.lacks)}</span>}
     </span>
   );
 }
