@@ -157,7 +157,9 @@ def _was_made_in_time(scene: Scene) -> bool:
     """Whether the task only expired because nobody had told yet that the person was seen."""
     task = scene.task
     expired_at = task.closed_at if task.status is Status.EXPIRED else None
-    return scene.outcome.saw_the_person and expired_at is not None and scene.knock.corrected_at < expired_at
+    if expired_at is None or task.redacted_at is not None:
+        return False
+    return scene.outcome.saw_the_person and scene.knock.corrected_at < expired_at
 
 
 async def _held_by_the_team(conn: Connection, scene: Scene) -> bool:
