@@ -4,6 +4,7 @@ import type { Text } from "./language.ts";
 
 export const KINDS = {
   add: { en: "Add a kind", zh: "添加任务类型" },
+  usual: { en: "Add the usual kinds", zh: "补齐常用任务类型" },
   edit: { en: "Kind {name}", zh: "任务类型：{name}" },
   nameEn: { en: "Name in English", zh: "英文名称" },
   nameZh: { en: "Name in Chinese", zh: "中文名称" },

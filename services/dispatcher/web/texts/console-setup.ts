@@ -43,6 +43,12 @@ export const SETUP = {
   },
 } satisfies Record<string, Text>;
 
+/** What every new district begins with, for older ones. */
+export const USUAL = {
+  made: { en: "Added: {n}", zh: "已添加 {n} 项" },
+  there: { en: "All of them are there already.", zh: "常用项均已存在。" },
+} satisfies Record<string, Text>;
+
 export const STEPS = {
   title: { en: "First steps", zh: "开始使用" },
   grids: { en: "Draw the district's grids", zh: "导入辖区网格" },

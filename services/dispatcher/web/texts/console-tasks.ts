@@ -29,6 +29,7 @@ export const TASK = {
   noPerson: { en: "Nobody named", zh: "未指定对象" },
   reference: { en: "Reference", zh: "外部编号" },
   call: { en: "by phone", zh: "电话" },
+  caller: { en: "Who calls", zh: "拨打人" },
   pinned: { en: "by hand", zh: "人工指定" },
   whyWaits: { en: "Why it waits", zh: "为什么还在等" },
   whyTeam: { en: "Why this team", zh: "为什么是这个小组" },
@@ -231,6 +232,8 @@ export const HISTORY = {
   alarmAcknowledged: { en: "Alarm acknowledged: {what}", zh: "警报已确认：{what}" },
   alarmCleared: { en: "Alarm over: {what}", zh: "警报已解除：{what}" },
   visitReviewed: { en: "Somebody looked at the visit", zh: "记录已核查" },
+  contactAdded: { en: "Taken in as a contact of a case", zh: "登记为病例的接触者" },
+  contactChanged: { en: "Told of again as a contact of a case", zh: "接触者信息已更新" },
   notChanged: { en: "The follow-up could not be changed", zh: "随访未能变更" },
   followOnRefused: { en: "The follow-on task {kind} could not be made", zh: "后续任务“{kind}”未能生成" },
   late: { en: "late", zh: "超时" },
@@ -283,7 +286,7 @@ export const AFTER = {
   withdrawn: { en: "taken back", zh: "已撤回" },
 } satisfies Texts;
 
-/** Why an assignment ended. */
+/** Why an assignment ended, or a task was closed. */
 export const ENDED: Texts = {
   replanned: { en: "a better plan", zh: "优化路线" },
   released: { en: "taken back", zh: "人工收回" },
@@ -298,6 +301,13 @@ export const ENDED: Texts = {
   cancelled: { en: "cancelled", zh: "已取消" },
   expired: { en: "expired", zh: "已过期" },
   corrected: { en: "the visit was corrected", zh: "上门记录已更正" },
+  window_over: { en: "its window was over", zh: "已超出时间要求" },
+  occurrence_over: { en: "the next one of the follow-up was due", zh: "同一随访的下一次任务已开始" },
+  follow_up_completed: { en: "the follow-up was completed", zh: "随访已完成" },
+  follow_up_lost: { en: "the person was not seen for days", zh: "随访对象失联" },
+  follow_up_cancelled: { en: "the follow-up was cancelled", zh: "随访已取消" },
+  follow_up_converted: { en: "the follow-up became another", zh: "随访已转换" },
+  follow_up_changed: { en: "the follow-up was changed", zh: "随访计划已变更" },
 };
 
 /** The fields of a task as people name them; keys are those of `task.changed`. */

@@ -22,6 +22,7 @@ export const ATTEMPT: Text = { en: "Attempt {n} of {m}", zh: "第 {n} 次，共 
 export const NEEDS: Text = { en: "Needs: {what}", zh: "需要：{what}" };
 export const YOUR_CALL: Text = { en: "your call", zh: "由您拨打" };
 export const CALL_OF: Text = { en: "call of {name} ({role})", zh: "由{name}（{role}）拨打" };
+export const TUBES: Text = { en: "Tubes to expect: {n}, at {point}", zh: "预计 {n} 管，取自{point}" };
 export const NOT_FOR_YOU: Text = { en: "for your colleagues", zh: "由同事完成" };
 export const URGENT: Text = { en: "Urgent", zh: "紧急" };
 export const GONE: Text = {

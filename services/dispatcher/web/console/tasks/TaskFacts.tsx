@@ -94,6 +94,7 @@ export function TaskFacts({ task }: { task: Task }) {
       <Fact name={t(TASK.priority)}>{priorityName(task.priority)}</Fact>
       <Fact name={t(TASK.needs)}>{needs}</Fact>
       <Fact name={t(TASK.takes)}>{span(task.service_s * 1000)}</Fact>
+      <Fact name={t(TASK.caller)}>{callerOf(task)}</Fact>
       <Fact name={t(TASK.attempts)}>
         {task.attempts > 0 ? t(TASK.attemptsOf, { n: task.attempts, most: task.max_attempts }) : ""}
       </Fact>
@@ -106,6 +107,12 @@ export function TaskFacts({ task }: { task: Task }) {
       )}
     </dl>
   );
+}
+
+/** Of a call that a team has who makes it, by name and role; whoever may read no names sees the role. */
+function callerOf({ assignment, people }: Task): string {
+  const member = assignment?.members.find(({ member_id }) => member_id === assignment.caller_id);
+  return member ? listed([people[member.member_id] ?? "", roleName(member.role)].filter(Boolean)) : "";
 }
 
 /** Only the clock where it is due on the day on which it opens. */

@@ -116,3 +116,16 @@ test("an assignment that no event names, and an event that nobody has a sentence
     ["Given to team-02 by hand", "task polished up"],
   );
 });
+
+test("what a follow-up withdrew or let expire says so, and a contact's call how it came", () => {
+  const expired = [event("1-1", "task.expired", "2026-02-03T16:00:00Z")];
+  const withdrawn = [event("1-1", "task.cancelled", "2026-02-03T16:00:00Z")];
+  const details = [
+    timeline(task({ closed_reason: "occurrence_over", events: expired }), names),
+    timeline(task({ closed_reason: "window_over", events: expired }), names),
+    timeline(task({ closed_reason: "follow_up_converted", events: withdrawn }), names),
+  ].map(([entry]) => entry?.detail);
+  assert.deepEqual(details, ["the next one of the follow-up was due", "", "the follow-up became another"]);
+  const asked = [event("1-1", "contact.added", "2026-02-03T08:00:00Z", { data: { contact_id: "c1" } })];
+  assert.equal(timeline(task({ events: asked }), names)[0]?.what, "Taken in as a contact of a case");
+});

@@ -125,7 +125,12 @@ const TOLD: Readonly<Record<string, Tell>> = {
     detail: wordOf(ENDED, task.closed_reason),
     tone: "bad",
   }),
-  "task.expired": () => ({ what: t(HISTORY.expired), tone: "bad" }),
+  "task.expired": (_event, { task }) => ({
+    what: t(HISTORY.expired),
+    // That its window was over is said already.
+    detail: task.closed_reason === "window_over" ? "" : wordOf(ENDED, task.closed_reason),
+    tone: "bad",
+  }),
   "alert.fever": () => ({ what: t(HISTORY.fever), tone: "bad" }),
   "alert.withdrawn": () => ({ what: t(HISTORY.feverWithdrawn), tone: "warn" }),
   "alarm.raised": (event, scene) => ({
@@ -135,6 +140,8 @@ const TOLD: Readonly<Record<string, Tell>> = {
   "alarm.acknowledged": ofAlarm(HISTORY.alarmAcknowledged, "plain"),
   "alarm.cleared": ofAlarm(HISTORY.alarmCleared, "plain"),
   "visit.reviewed": () => ({ what: t(HISTORY.visitReviewed) }),
+  "contact.added": () => ({ what: t(HISTORY.contactAdded) }),
+  "contact.changed": () => ({ what: t(HISTORY.contactChanged) }),
   "follow_up.not_changed": () => ({ what: t(HISTORY.notChanged), tone: "bad" }),
   "task.follow_on_refused": ({ data }, { names }) => ({
     what: t(HISTORY.followOnRefused, { kind: names.kind(code(data.kind)) }),

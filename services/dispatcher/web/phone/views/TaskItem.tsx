@@ -1,6 +1,6 @@
 import { named, t } from "../../texts/language.ts";
 import { FINISHED_BY_US } from "../../texts/phone-handover.ts";
-import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, SUIT, URGENT } from "../../texts/phone-views.ts";
+import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, SUIT, TUBES, URGENT } from "../../texts/phone-views.ts";
 import { LockIcon } from "../../ui/icons.tsx";
 import { suitSince } from "../route.ts";
 import type { Task } from "../route-overlay.ts";
@@ -35,6 +35,11 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
           <span class="badge">{t(NEEDS, { what: task.capabilities.map(capabilityName).join(", ") })}</span>
         )}
       </p>
+      {task.specimens && (
+        <p class="said">
+          <strong>{t(TUBES, { n: task.specimens.expected, point: task.specimens.pick_up_point })}</strong>
+        </p>
+      )}
       {task.instructions && <p class="said">{task.instructions}</p>}
       <FromBefore task={task} />
     </li>

@@ -31,6 +31,7 @@ function task(given: Partial<Task> = {}): Task {
     handovers: [],
     follow_up: null,
     caller: null,
+    specimens: null,
     under_way: false,
     needed: true,
     departed_at: null,

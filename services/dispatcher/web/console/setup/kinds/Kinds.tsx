@@ -3,9 +3,11 @@ import { KINDS } from "../../../texts/console-kinds.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { named, t } from "../../../texts/language.ts";
 import { span } from "../../../ui/time.ts";
+import { loadKinds } from "../../load.ts";
 import { type District, type Kind, kinds, mayChange } from "../../model.ts";
 import { capabilityName, listed, roleName } from "../names.ts";
 import { TableHead } from "../TableHead.tsx";
+import { Usual } from "../Usual.tsx";
 import { KindDialog } from "./KindDialog.tsx";
 
 /** The kinds of tasks of the district. */
@@ -22,9 +24,12 @@ export function Kinds({ district }: { district: District }) {
           {t(SETUP.alsoInactive)}
         </label>
         {mayChange.value && (
-          <button type="button" class="button button--primary" onClick={() => setEdited("new")}>
-            {t(KINDS.add)}
-          </button>
+          <div class="row">
+            <Usual path="/v1/kinds/usual" district={district} label={KINDS.usual} onMade={loadKinds} />
+            <button type="button" class="button button--primary" onClick={() => setEdited("new")}>
+              {t(KINDS.add)}
+            </button>
+          </div>
         )}
       </div>
       {shown.length === 0 ? (
