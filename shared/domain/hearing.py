@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from shared.domain.alarm import may_know
+from shared.domain.reports import told
 from shared.domain.words import POLICE
 
 # What the police slot hears: nothing whose name or data tells a medical result.
@@ -80,6 +81,8 @@ class Audience:
 
     def reads(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Of the event's data, what this listener may read."""
-        if self.role != POLICE:
+        if self.member_id is None:
             return dict(data)
-        return {name: value for name, value in data.items() if name in _POLICE_READS}
+        if self.role == POLICE:
+            return {name: value for name, value in data.items() if name in _POLICE_READS}
+        return {name: told(value) if name == "needs_review" else value for name, value in data.items()}

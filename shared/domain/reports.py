@@ -41,9 +41,9 @@ MARKS = frozenset({Review.TOO_QUICK, Review.TOO_FAR})
 WORST_ACCURACY_M = 200.0
 
 
-def told(reviews: Iterable[Review]) -> tuple[Review, ...]:
+def told(reviews: Iterable[str]) -> tuple[Review, ...]:
     """Of the reasons to look at a visit those that its team is told: who learns where a mark begins stays just short of it."""
-    return tuple(review for review in reviews if review not in MARKS)
+    return tuple(review for review in map(Review, reviews) if review not in MARKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

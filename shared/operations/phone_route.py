@@ -28,7 +28,7 @@ from shared.domain.phone import (
     ShiftNowOrNext,
     sees_medical_facts,
 )
-from shared.domain.reports import Review, told
+from shared.domain.reports import told
 from shared.domain.routing import TeamOnShift
 from shared.domain.words import Channel
 from shared.operations.handover import ending_of_row
@@ -281,5 +281,5 @@ def _recorded(row: Record, *, medical: bool) -> Recorded:
         result=row["result"] if medical else None,
         form_version=row["form_version"] if medical else None,
         note=row["note"] if medical else None,
-        needs_review=told(Review(code) for code in row["needs_review"]) if medical else (),
+        needs_review=told(row["needs_review"]) if medical else (),
     )

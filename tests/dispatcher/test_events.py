@@ -408,6 +408,13 @@ def test_the_police_do_not_read_a_coordinators_own_code() -> None:
     assert police.reads({"reason": "released", "why": "fever_found"}) == {"reason": "released"}
 
 
+def test_a_team_does_not_hear_what_it_is_not_told_of_its_own_visits() -> None:
+    said = {"outcome": "seen_ok", "needs_review": ["too_quick", "result_breaks_form", "too_far"]}
+    doctor = Audience(districts=None, member_id=UUID(int=9), team_id=UUID(int=5), role="doctor")
+    assert doctor.reads(said) == {"outcome": "seen_ok", "needs_review": ("result_breaks_form",)}
+    assert Audience(districts=None).reads(said) == said
+
+
 async def _until_ended(ear: Ear) -> None:
     async with asyncio.timeout(5):
         try:
