@@ -3,7 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from playwright.async_api import expect
 
 from shared.domain.clock import utc_now
@@ -12,11 +11,9 @@ from shared.operations.alarms import raise_alarm
 from tests.web.desks import Desks
 from tests.web.district import District
 from tests.web.judges import accessibility
-from tests.web.words import Language
 
 DOORS = ("四川北路1号", "四川北路2号")
 WORKER_LOOKS_WITHIN_S = 30
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 
 async def alarm(district: District, what: AlarmCode, level: AlarmLevel, task_id: UUID | str | None = None) -> UUID:
@@ -34,12 +31,9 @@ async def alarm(district: District, what: AlarmCode, level: AlarmLevel, task_id:
     return raised
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_an_alarm_comes_to_the_board_by_itself_and_one_press_takes_it(
-    language: Language, district: District, desks: Desks
-) -> None:
+async def test_an_alarm_comes_to_the_board_by_itself_and_one_press_takes_it(district: District, desks: Desks) -> None:
     task_id = await district.post_placed(DOORS[0])
-    console = await desks.console(language=language)
+    console = await desks.console()
     await console.log_in(district.coordinator)
     lead = await alarm(district, AlarmCode.FEVER, AlarmLevel.LEAD, task_id)
     await alarm(district, AlarmCode.REFUSED, AlarmLevel.COORDINATOR, task_id)
@@ -98,14 +92,13 @@ async def test_who_acknowledged_is_named_and_an_auditor_only_looks(district: Dis
     await expect(group.get_by_role("button")).to_have_count(0)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_worker_tells_the_team_of_what_is_overdue_and_a_stairwell_keeps_what_it_answers(
-    language: Language, district: District, desks: Desks
+    district: District, desks: Desks
 ) -> None:
     now = utc_now()
-    window = {"earliest": (now - timedelta(hours=1)).isoformat(), "due_at": (now - timedelta(minutes=2)).isoformat()}
-    await district.post_placed(DOORS[0], **window)
-    phone = await desks.phone(language=language)
+    task_id = await district.post_placed(DOORS[0], earliest=(now - timedelta(hours=1)).isoformat())
+    await district.api.patch(f"/v1/tasks/{task_id}", {"due_at": (now - timedelta(minutes=2)).isoformat()})
+    phone = await desks.phone()
     await phone.log_in(district.members[0])
     strip = phone.page.get_by_role("region", name=phone.say("Alarms"))
     seen = strip.get_by_role("button", name=phone.say("Seen: {what}")).filter(has_text=phone.say("Seen"))
@@ -125,7 +118,7 @@ async def test_the_worker_tells_the_team_of_what_is_overdue_and_a_stairwell_keep
         district.members[0].id,
         district.city.district_id,
     )
-    colleague = await desks.phone(language=language)
+    colleague = await desks.phone()
     await colleague.log_in(district.members[1])
     await colleague.page.get_by_text(colleague.say("Alarms seen: {n}")).click()
     await colleague.shows(district.members[0].name)

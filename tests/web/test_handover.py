@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
@@ -14,7 +13,6 @@ from tests.web.desks import SMALL_PHONE, Desks
 from tests.web.district import District
 from tests.web.judges import accessibility, too_wide
 from tests.web.phone_page import PhonePage
-from tests.web.words import Language
 
 DOORS = ("四川北路1号", "四川北路2号", "四川北路3号")
 NOTE = "钥匙在居委会，家里有狗"
@@ -66,12 +64,9 @@ def asked(phone: PhonePage) -> Locator:
     return phone.page.get_by_role("main").get_by_role("heading", level=2).first
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-async def test_a_team_goes_through_its_doors_and_the_next_reads_the_note(
-    evening: District, desks: Desks, language: Language
-) -> None:
+async def test_a_team_goes_through_its_doors_and_the_next_reads_the_note(evening: District, desks: Desks) -> None:
     tasks = {door: await give(evening, door, near=number) for number, door in enumerate(DOORS[:2])}
-    phone = await desks.phone(language=language)
+    phone = await desks.phone()
     await phone.log_in(evening.members[1])
     await go_through_the_doors(phone)
     await phone.says("Door {n} of {m}")
@@ -93,17 +88,17 @@ async def test_a_team_goes_through_its_doors_and_the_next_reads_the_note(
     await phone.next_door(first)
     await phone.says("we finish it")
 
-    next_phone = await desks.phone(language=language)
+    next_phone = await desks.phone()
     await next_phone.log_in(evening.members[4])
     await next_phone.next_door(second)
     await next_phone.shows(NOTE)
-    police = await desks.phone(language=language)
+    police = await desks.phone()
     await police.log_in(evening.members[5])
     await police.next_door(second)
     await police.shows("team-0")
     await expect(police.page.get_by_text(NOTE)).to_have_count(0)
 
-    console = await desks.console(language=language)
+    console = await desks.console()
     await console.log_in(evening.coordinator)
     await console.open(second)
     await console.shows(NOTE)
