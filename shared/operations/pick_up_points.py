@@ -30,6 +30,8 @@ async def create_pick_up_point(
     """
     with domain_errors():
         async with conn.transaction():
+            if await districts.lock_district(conn, point.district_id) is None:
+                raise NotFound("There is no such district.")
             first = await pick_up_points.select_pick_up_point(conn, point.id)
             if first is not None:
                 return first_or_taken(first, point, _SET_BY_PEOPLE)

@@ -1,8 +1,9 @@
 """Pick-up points and legs, as desks see them."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -42,6 +43,13 @@ async def test_a_point_is_made_once_however_often_it_is_sent_and_changed(desk: C
     assert await desk.get(f"/v1/pick-up-points/{made['id']}") == changed
     assert (await desk.get("/v1/pick-up-points?active=true"))["items"] == []
     assert (await desk.get("/v1/pick-up-points?active=false"))["items"] == [changed]
+
+
+async def test_a_point_that_is_sent_several_times_at_once_is_made_once(desk: Caller) -> None:
+    body = point_body(id=str(uuid4()))
+    answers = await asyncio.gather(*(desk.post("/v1/pick-up-points", body) for _ in range(5)))
+    assert all(answer == answers[0] for answer in answers)
+    assert (await desk.get("/v1/pick-up-points"))["items"] == [answers[0]]
 
 
 async def test_a_name_in_use_and_an_unknown_kind_are_refused(desk: Caller) -> None:
