@@ -10,7 +10,8 @@ from uuid import UUID
 from shared.domain.errors import ChangedMeanwhile, DomainError
 from shared.domain.follow_up import FollowUp, FollowUpDraft
 from shared.domain.intake import SubjectDraft
-from shared.domain.words import FollowUpStatus, Trigger
+from shared.domain.words import AlarmCode, FollowUpStatus, Trigger
+from shared.operations.alarms import clear_alarms
 from shared.operations.follow_up_starts import start_follow_ups
 from shared.operations.follow_ups import convert_follow_up, end_follow_up
 from shared.operations.scenes import Scene
@@ -83,6 +84,22 @@ async def undo(conn: Connection, scene: Scene, follow_up_id: UUID) -> None:
             reason=CORRECTED,
             member_id=scene.report.member_id,
         )
+    await _go_on(conn, scene, old)
+
+
+async def find_again(conn: Connection, scene: Scene) -> None:
+    """Go on with a follow-up whose subject was taken for lost, because nobody had told yet of the visit that saw them before."""
+    subject_id = scene.task.subject_id
+    if subject_id is None or not scene.outcome.saw_the_person:
+        return
+    lost = await follow_ups.select_lost_since(conn, subject_id, scene.knock.corrected_at)
+    if lost is None or await _live(conn, scene) is not None:
+        return
+    await _go_on(conn, scene, lost)
+    await clear_alarms(conn, AlarmCode.SUBJECT_LOST, [subject_id], scene.now)
+
+
+async def _go_on(conn: Connection, scene: Scene, old: FollowUp) -> None:
     draft = FollowUpDraft(
         subject=SubjectDraft(id=old.subject_id),
         protocol=await _code_of(conn, old, in_use=True),

@@ -2,7 +2,8 @@
 
 * A visit that *saw* the person closes the task wherever it now is; another team's assignment ends and that team is told.
 * One that did not see them counts only for the team that held the task when it knocked, as long as nobody else has the task now.
-* A visit that saw the person before their task expired completes it, however late it is told.
+* A visit that saw the person before their task expired completes it, however late it is told; one that saw somebody before they were
+  taken for lost goes on with their follow-up.
 * A visit on a closed task, and one of a team that never held it, are kept and flagged, with no consequences; but a fever raises its alarm
   whatever became of the task.
 * A result that does not fit its form is kept and flagged; the outcome has its consequences all the same.
@@ -18,7 +19,7 @@ from shared.domain.reports import Answer, Answered, Report, Review, Visit, Visit
 from shared.domain.retry import after_visit
 from shared.domain.task import AfterVisit, Task
 from shared.domain.words import EndReason, Status
-from shared.operations import consequences, holding
+from shared.operations import consequences, follow_up_effects, holding
 from shared.operations.breaks import note_visit
 from shared.operations.scenes import Scene, knock_of, set_scene
 from shared.store import assignments, teams, visits
@@ -46,6 +47,7 @@ async def record_visit(conn: Connection, report: Report, said: VisitMade) -> Ans
             made = await consequences.follow(conn, scene, visit.id, scene.triggers(status))
         elif scene.has_fever:
             await consequences.tell_of_fever(conn, scene, visit.id)
+        await follow_up_effects.find_again(conn, scene)
         return answer_of(scene, visit, made)
 
 

@@ -130,6 +130,19 @@ async def select_live_of_subject(conn: Connection, subject_id: UUID) -> FollowUp
     return None if row is None else as_follow_up(row)
 
 
+async def select_lost_since(conn: Connection, subject_id: UUID, seen_at: datetime) -> FollowUp | None:
+    """The subject's last follow-up, where it ran at that moment and ended since because nobody saw them."""
+    row = await conn.fetchrow(
+        f"""
+        SELECT {COLUMNS} FROM (SELECT * FROM follow_ups WHERE subject_id = $1 ORDER BY id DESC LIMIT 1) f
+         WHERE f.status = 'lost' AND f.end_reason = 'not_seen' AND f.started_at <= $2 AND f.ended_at > $2
+        """,
+        subject_id,
+        seen_at,
+    )
+    return None if row is None else as_follow_up(row)
+
+
 async def select_live_of_subjects(conn: Connection, subject_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """subject → its live follow-up, of those that have one."""
     rows = await conn.fetch(

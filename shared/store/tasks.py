@@ -91,6 +91,24 @@ async def update_changed(conn: Connection, task: Task, now: datetime) -> None:
     )
 
 
+async def update_to_household(conn: Connection, task_ids: Sequence[UUID], household_id: UUID, now: datetime) -> None:
+    """Have these tasks done at another household; what is pending is looked at again."""
+    await conn.execute(
+        """
+        UPDATE tasks t
+           SET household_id = h.id, lat = h.lat, lon = h.lon, grid_id = h.grid_id,
+               plan_at = CASE WHEN status = 'pending' THEN $3 ELSE plan_at END,
+               waiting_reason = CASE WHEN status = 'pending' THEN 'being_planned' ELSE waiting_reason END, version = version + 1,
+               updated_at = $3
+          FROM households h
+         WHERE t.id = ANY($1) AND h.id = $2
+        """,
+        task_ids,
+        household_id,
+        now,
+    )
+
+
 async def update_status(conn: Connection, task_ids: Sequence[UUID], status: Status, now: datetime) -> None:
     """Move held tasks along: accepted, in_progress."""
     await conn.execute(

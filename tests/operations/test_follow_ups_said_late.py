@@ -15,6 +15,7 @@ from shared.domain.reports import Correct, Decline, Report, Said, VisitMade
 from shared.domain.words import FollowUpStatus
 from shared.operations.follow_ups import convert_follow_up, end_follow_up, start_follow_up
 from shared.operations.reports import take_report
+from shared.operations.subjects import change_subject
 from shared.store import follow_ups
 from shared.store.connection import Connection
 from tests.city import LAT, LON, City, assert_consistent, make_city, post
@@ -374,3 +375,48 @@ async def test_a_fever_found_after_the_plan_had_ended_raises_its_alarm(conn: Con
     assert await conn.fetchval("SELECT count(*) FROM tasks WHERE made_by_task_id IS NOT NULL") == 0
     await correct(conn, city, visit_id, at(1, "20:10"), "seen_ok", NORMAL)
     assert await alarms(conn, "fever") == [False]
+
+
+async def test_who_was_seen_before_they_were_taken_for_lost_is_followed_up_again(conn: Connection, city: City) -> None:
+    plan = await start(conn, city, at(1, "07:00"))
+    for moment in (at(1, "08:10"), at(1, "16:00"), at(2, "08:10"), at(2, "16:10"), at(3, "00:00")):
+        await sweep(conn, moment)
+    assert await live_protocol(conn, plan.subject_id) is None
+    task_id: UUID = await conn.fetchval(
+        "SELECT task_id FROM follow_up_occurrences WHERE withdrawn_at IS NOT NULL LIMIT 1"
+    )
+    await visit(conn, city, task_id, at(2, "20:00"), heard=at(3, "07:00"))
+    again = await follow_ups.select_live_of_subject(conn, plan.subject_id)
+    assert again is not None
+    assert (again.follows_id, again.first_day, again.last_day, again.lines) == (
+        plan.id,
+        plan.first_day,
+        plan.last_day,
+        plan.lines,
+    )
+    assert await alarms(conn, "subject_lost") == [False]
+    await sweep(conn, at(3, "08:10"))
+    assert await state_of(conn, await task_at(conn, again, 3, 8)) == ("pending", "open")
+
+
+async def test_who_was_ended_as_lost_by_hand_stays_so(conn: Connection, city: City) -> None:
+    plan = await start(conn, city, at(1, "07:00"))
+    await sweep(conn, at(1, "08:10"))
+    task_id = await task_at(conn, plan, 1, 8)
+    await end_follow_up(conn, plan.id, FollowUpStatus.LOST, now=at(1, "12:00"), reason="fled")
+    await visit(conn, city, task_id, at(1, "11:00"), heard=at(1, "13:00"))
+    assert await live_protocol(conn, plan.subject_id) is None
+
+
+async def test_who_moves_is_visited_at_the_new_home_by_what_is_due_already(conn: Connection, city: City) -> None:
+    plan = await start(conn, city, at(1, "07:00"))
+    await sweep(conn, at(1, "09:00"))
+    await hold(conn, city, await task_at(conn, plan, 1, 8))
+    hotel: UUID = await conn.fetchval(
+        "INSERT INTO households (id, district_id, door, address, lat, lon) VALUES ($1, $2, 'hotel', 'Hotel', $3, $4) RETURNING id",
+        *(new_id(), city.district_id, LAT + 0.01, LON),
+    )
+    await change_subject(conn, plan.subject_id, {"household_id": hotel}, now=at(1, "09:05"), account_id=None)
+    doors = await conn.fetch("SELECT DISTINCT household_id, lat FROM tasks WHERE closed_at IS NULL")
+    assert [tuple(row) for row in doors] == [(hotel, LAT + 0.01)]
+    await assert_consistent(conn)
