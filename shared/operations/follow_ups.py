@@ -1,16 +1,12 @@
-"""Follow-ups: started, changed, ended, converted.
-
-Locks: the plan's open tasks (their teams first), then its row. Whoever makes tasks holds the row, so under it nothing new appears.
-"""
+"""Follow-ups: started, changed, ended, converted, each under the locks of `follow_up_locks`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.domain.district import District
-from shared.domain.errors import ChangedMeanwhile, FollowUpEnded, NotFound
+from shared.domain.errors import ChangedMeanwhile, FollowUpEnded
 from shared.domain.follow_up import (
     FollowUp,
     FollowUpDraft,
@@ -23,35 +19,14 @@ from shared.domain.follow_up import (
 )
 from shared.domain.intake import SubjectDraft
 from shared.domain.kind import Kind
-from shared.domain.task import Task
 from shared.domain.wall_clock import day_begins, day_of
-from shared.domain.words import AlarmCode, EndReason, FollowUpStatus, Status
-from shared.operations import holding, occurrences
+from shared.domain.words import AlarmCode, FollowUpStatus
 from shared.operations.alarms import raise_alarm
+from shared.operations.follow_up_locks import Locked, lock_follow_up, withdraw
 from shared.operations.follow_up_starts import event_about, start_follow_ups
-from shared.store import districts, follow_up_occurrences, follow_ups, kinds, tasks
+from shared.store import follow_up_occurrences, follow_ups, kinds
 from shared.store.connection import Connection
 from shared.store.events import insert_events
-from shared.store.follow_up_occurrences import Kept
-
-_NOT_ACCEPTED = frozenset({Status.PENDING, Status.ASSIGNED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Locked:
-    """A live follow-up and its open tasks, locked; what it has that was not withdrawn."""
-
-    district: District
-    follow_up: FollowUp
-    tasks: Mapping[UUID, Task]
-    kept: Sequence[Kept]
-
-    def withdrawable(self, kept: Sequence[Kept]) -> list[Kept]:
-        """Those of these whose task is open and no team has accepted it."""
-        return [one for one in kept if one.task_id and self._is_idle(self.tasks.get(one.task_id))]
-
-    def _is_idle(self, task: Task | None) -> bool:
-        return task is not None and task.status in _NOT_ACCEPTED
 
 
 async def start_follow_up(
@@ -73,12 +48,6 @@ async def start_follow_up(
         raise answer
 
 
-async def open_tasks_of(conn: Connection, follow_up_id: UUID) -> list[UUID]:
-    """The tasks of a follow-up that are open or not settled yet: whoever is to end or convert it while holding other locks locks them with
-    those, before."""
-    return await follow_up_occurrences.select_tasks_at_stake(conn, follow_up_id)
-
-
 async def end_follow_up(
     conn: Connection,
     follow_up_id: UUID,
@@ -91,7 +60,7 @@ async def end_follow_up(
 ) -> FollowUp:
     """End a follow-up; what no team has accepted is withdrawn. One that ended already stays as it ended. Raises NotFound."""
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         if not locked.follow_up.is_live:
             return locked.follow_up
         return await _end(conn, locked, status, now=now, reason=reason, account_id=account_id, member_id=member_id)
@@ -115,7 +84,7 @@ async def convert_follow_up(
     Returns the new one. Raises NotFound, FollowUpEnded, Invalid (no such protocol).
     """
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         old = locked.follow_up
         if not old.is_live:
             raise FollowUpEnded
@@ -152,7 +121,7 @@ async def change_follow_up(
     ChangedMeanwhile (it is not at `version`), Invalid.
     """
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         old, district = locked.follow_up, locked.district
         if version is not None and version != old.version:
             raise ChangedMeanwhile(f"It is at version {old.version}.")
@@ -175,7 +144,7 @@ async def change_follow_up(
 async def replan_follow_up(conn: Connection, follow_up_id: UUID, now: datetime) -> None:
     """After a change of the district's clocks: what is not made yet is due by the new ones."""
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         if locked.follow_up.is_live:
             known = {kind.id: kind for kind in await kinds.select_all_kinds(conn, locked.district.id)}
             await _replan(conn, locked, locked.follow_up, known, now)
@@ -185,7 +154,7 @@ async def complete_if_over(conn: Connection, follow_up_id: UUID, now: datetime) 
     """End a follow-up whose last day is over and of which nothing is left to make or settle; leave any other alone. Who was not seen in
     its last days is lost, whoever looks first."""
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         left = any(not one.is_settled for one in locked.kept)
         if locked.follow_up.is_live and locked.follow_up.over_at <= now and not left:
             lost_since = await _lost_since(conn, locked)
@@ -198,7 +167,7 @@ async def complete_if_over(conn: Connection, follow_up_id: UUID, now: datetime) 
 async def lose_if_unseen(conn: Connection, follow_up_id: UUID, now: datetime) -> None:
     """End a follow-up whose subject nobody saw for too long; where somebody did, say when to look again."""
     async with conn.transaction():
-        locked = await _lock(conn, follow_up_id, now)
+        locked = await lock_follow_up(conn, follow_up_id, now)
         if not locked.follow_up.is_live:
             return
         look_at = await _lost_since(conn, locked)
@@ -208,12 +177,12 @@ async def lose_if_unseen(conn: Connection, follow_up_id: UUID, now: datetime) ->
             await follow_ups.update_lost_at(conn, follow_up_id, look_at)
 
 
-async def _lost_since(conn: Connection, locked: _Locked) -> datetime | None:
+async def _lost_since(conn: Connection, locked: Locked) -> datetime | None:
     days = await follow_ups.select_planned_days(conn, locked.follow_up.id)
     return await _lost_at(conn, locked.follow_up, days, locked.district.time_zone)
 
 
-async def _lose(conn: Connection, locked: _Locked, now: datetime) -> None:
+async def _lose(conn: Connection, locked: Locked, now: datetime) -> None:
     lost = await _end(conn, locked, FollowUpStatus.LOST, now=now, reason="not_seen")
     await raise_alarm(
         conn,
@@ -226,49 +195,9 @@ async def _lose(conn: Connection, locked: _Locked, now: datetime) -> None:
     )
 
 
-async def _lock(conn: Connection, follow_up_id: UUID, now: datetime) -> _Locked:
-    """Lock the open tasks and then the row; where tasks came meanwhile, again. What the worker should have made or settled by now (it was
-    away) is made and settled here, so that it counts. Raises NotFound."""
-    while True:
-        task_ids = await open_tasks_of(conn, follow_up_id)
-        attempt = conn.transaction()
-        await attempt.start()
-        await holding.lock(conn, task_ids)
-        follow_up = await follow_ups.lock_follow_up(conn, follow_up_id)
-        if follow_up is None:
-            await attempt.rollback()
-            raise NotFound("There is no such follow-up.")
-        if set(await open_tasks_of(conn, follow_up_id)) <= set(task_ids):
-            await attempt.commit()
-            break
-        await attempt.rollback()
-    district = await districts.select_district(conn, follow_up.district_id)
-    if district is None:
-        raise NotFound("There is no such district.")
-    if follow_up.is_live:
-        await _catch_up(conn, follow_up, now)
-    still_open = await tasks.lock_tasks(conn, await open_tasks_of(conn, follow_up_id))
-    return _Locked(
-        district=district,
-        follow_up=follow_up,
-        tasks={task.id: task for task in still_open},
-        kept=await follow_up_occurrences.select_kept(conn, follow_up_id),
-    )
-
-
-async def _catch_up(conn: Connection, follow_up: FollowUp, now: datetime) -> None:
-    kept = await follow_up_occurrences.select_kept(conn, follow_up.id)
-    unmade = [one.id for one in kept if not one.is_made and one.occurrence.opens_at <= now]
-    if unmade:
-        await occurrences.make_occurrences(conn, follow_up.district_id, unmade, now)
-    unsettled = [one.id for one in kept if one.is_made and not one.is_settled and one.occurrence.ends_at <= now]
-    if unsettled:
-        await occurrences.settle_occurrences(conn, follow_up.district_id, unsettled, now)
-
-
 async def _end(
     conn: Connection,
-    locked: _Locked,
+    locked: Locked,
     status: FollowUpStatus,
     *,
     now: datetime,
@@ -277,7 +206,7 @@ async def _end(
     member_id: UUID | None = None,
 ) -> FollowUp:
     await follow_up_occurrences.delete_occurrences(conn, [one.id for one in locked.kept if not one.is_made])
-    await _withdraw(conn, locked, locked.kept, now, f"follow_up_{status}", account_id=account_id, member_id=member_id)
+    await withdraw(conn, locked, locked.kept, now, f"follow_up_{status}", account_id=account_id, member_id=member_id)
     await follow_up_occurrences.update_all_settled(conn, locked.follow_up.id, now)
     ended = await follow_ups.update_ended(conn, locked.follow_up.id, status, reason=reason, now=now)
     event = replace(
@@ -288,36 +217,8 @@ async def _end(
     return ended
 
 
-async def _withdraw(
-    conn: Connection,
-    locked: _Locked,
-    kept: Sequence[Kept],
-    now: datetime,
-    reason: str,
-    *,
-    account_id: UUID | None = None,
-    member_id: UUID | None = None,
-) -> None:
-    """Cancel the tasks of these that no team has accepted."""
-    lost = locked.withdrawable(kept)
-    if not lost:
-        return
-    await holding.close(
-        conn,
-        locked.district,
-        [locked.tasks[one.task_id] for one in lost if one.task_id],
-        Status.CANCELLED,
-        EndReason.CANCELLED,
-        now=now,
-        reason=reason,
-        account_id=account_id,
-        member_id=member_id,
-    )
-    await follow_up_occurrences.update_withdrawn(conn, [one.id for one in lost], now)
-
-
 async def _replan(
-    conn: Connection, locked: _Locked, wanted: FollowUp, known: Mapping[UUID, Kind], now: datetime
+    conn: Connection, locked: Locked, wanted: FollowUp, known: Mapping[UUID, Kind], now: datetime
 ) -> None:
     """Bring the occurrences that are written in line with the plan that is wanted from now on."""
     time_zone = locked.district.time_zone
@@ -327,7 +228,7 @@ async def _replan(
     made = [one for one in locked.kept if one.is_made]
     await follow_up_occurrences.delete_occurrences(conn, [one.id for one in locked.kept if not one.is_made])
     fallen_out = [one for one in made if not one.is_settled and one.occurrence.key not in by_key]
-    await _withdraw(conn, locked, fallen_out, now, "follow_up_changed")
+    await withdraw(conn, locked, fallen_out, now, "follow_up_changed")
     there = {one.occurrence.key for one in made}
     covered = await follow_up_occurrences.select_covered(conn, [wanted.subject_id], now)
     coming = still_to_come([one for one in planned if one.key not in there], now, covered.get(wanted.subject_id, ()))

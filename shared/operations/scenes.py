@@ -13,7 +13,7 @@ from shared.domain.reports import Findings, Report, Visit
 from shared.domain.task import Task
 from shared.domain.words import Consequence, Outcome, Status, Trigger
 from shared.operations import holding
-from shared.operations.follow_ups import open_tasks_of
+from shared.operations.follow_up_locks import open_tasks_of
 from shared.operations.forms import check_result
 from shared.store import consequences, districts, follow_ups, kinds, memberships, tasks
 from shared.store.connection import Connection
