@@ -30,7 +30,7 @@ from shared.domain.phone import (
 )
 from shared.domain.reports import told
 from shared.domain.routing import TeamOnShift
-from shared.domain.words import Channel
+from shared.domain.words import Channel, Duty
 from shared.operations.handover import ending_of_row
 from shared.operations.phone_alarms import load_phone_alarms
 from shared.operations.walks import load_teams
@@ -209,12 +209,13 @@ def _specimens(row: Record) -> PhoneSpecimens | None:
 
 
 def _caller(myself: Self, row: Record) -> PhoneCaller | None:
-    """Who was named when the team got the call; where that member is not on it any more, who stands in."""
+    """Who was named when the team got the call; where that member is off duty, or not on it any more, who stands in."""
     if row["channel"] != Channel.PHONE:
         return None
     me = Colleague(id=myself.member.id, name=myself.member.name, role=myself.member.role, duty=myself.member.duty)
     team = (me, *myself.colleagues)
-    named = next((one for one in team if one.id == row["caller_id"]), None) or stands_in(team, row["roles"])
+    named = next((one for one in team if one.id == row["caller_id"] and one.duty != Duty.OFF), None)
+    named = named or stands_in(team, row["roles"])
     return None if named is None else PhoneCaller(name=named.name, role=named.role, is_me=named is me)
 
 

@@ -9,9 +9,13 @@ from services.worker.metrics import Metrics
 from services.worker.placer import Placer
 from shared.domain.clock import utc_now
 from shared.domain.intake import HouseholdDraft, SubjectDraft, TaskDraft
+from shared.domain.words import Duty
 from shared.operations.intake import TakenIn, take_in
+from shared.operations.members import set_duty
+from shared.operations.phone_route import load_phone_route
 from shared.store.connection import Connection, Pool
 from tests.city import LAT, LON, City, assert_consistent, make_city, post
+from tests.phones import phone_of
 
 
 @pytest.fixture
@@ -84,3 +88,21 @@ async def test_calls_take_time_and_no_travel_between_visits(conn: Connection, pl
         "SELECT count(*) FROM assignments WHERE task_id = ANY($1) AND NOT (reason ->> 'on_time')::bool", task_ids
     )
     assert late == 0
+
+
+async def test_a_call_whose_caller_goes_off_duty_is_a_colleagues_on_the_team_that_accepted_it(
+    conn: Connection, pool: Pool, placer: Placer
+) -> None:
+    city = await make_city(conn, teams=1)
+    await conn.execute("UPDATE kinds SET required_roles = '{grid_worker,doctor}' WHERE code = 'trace_call'")
+    (call,) = await ask_for_calls(conn, city, 1)
+    await placer.place(city.district_id)
+    (named,) = await callers(conn, [call])
+    (colleague,) = {*city.member_ids[:2]} - {named}
+    await (await phone_of(pool, colleague)).accept(call)
+    assert named is not None
+    await set_duty(conn, named, Duty.OFF, utc_now())
+    route = await load_phone_route(conn, colleague, utc_now())
+    (caller,) = [task.caller for stop in route.stops for task in stop.tasks]
+    assert caller is not None
+    assert caller.is_me
