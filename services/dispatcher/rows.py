@@ -17,6 +17,7 @@ from services.dispatcher.payloads.sheet import Sheet
 from services.dispatcher.problems import field_errors
 from services.dispatcher.refusals import MalformedBody
 from services.dispatcher.request import Request
+from services.dispatcher.wording import TOO_DEEP
 from shared.domain.errors import DomainError, FieldError, Invalid, NotFound
 from shared.store import districts
 
@@ -128,7 +129,11 @@ def _item_of_cells(cells: Mapping[str, str], batch: Batch[Outer, Item], time_zon
 def _item(body: Any, batch: Batch[Outer, Item]) -> Item | DomainError:
     """Read as a body alone would be read, from its bytes, so that there is one way of reading it."""
     try:
-        item: Item = read_json(batch.one, orjson.dumps(body))
+        content = orjson.dumps(body)
+    except orjson.JSONEncodeError:
+        return Invalid(errors=(FieldError(in_="body", loc="", msg=TOO_DEEP),))
+    try:
+        item: Item = read_json(batch.one, content)
         return item
     except (Invalid, MalformedBody) as error:
         return error

@@ -12,6 +12,8 @@ Loc = tuple[str, ...]
 _OBJECT, _LIST, _TEXT = "Give an object.", "Give a list.", "Give a text."
 _WHOLE, _NUMBER, _YES_NO = "Give a whole number.", "Give a number.", "Give true or false."
 
+TOO_DEEP = "It nests too deep, or a number in it is too large."
+
 _PLAIN: Mapping[str, str] = {
     "missing": "This is missing.",
     "extra_forbidden": "There is no such field.",
@@ -33,6 +35,7 @@ _PLAIN: Mapping[str, str] = {
     "float_parsing": _NUMBER,
     "finite_number": _NUMBER,
     "none_required": "Give null.",
+    "json_invalid": TOO_DEEP,  # of what was read as JSON before
 }
 _BOUNDED: Mapping[str, str] = {
     "greater_than": "Give more than {gt}.",

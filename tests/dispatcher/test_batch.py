@@ -1,6 +1,7 @@
 """Many tasks at once, over HTTP: JSON, CSV, and by hand."""
 
 import asyncio
+import json
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -51,6 +52,19 @@ def wrong(problem: dict[str, Any]) -> list[str]:
 async def count(conn: Connection) -> int:
     counted: int = await conn.fetchval("SELECT count(*) FROM tasks")
     return counted
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [(BATCH, "tasks"), ("/v1/contacts/batch", "contacts"), ("/v1/rosters/import", "rows")]
+)
+@pytest.mark.parametrize("depth", [200, 300, 900])
+async def test_a_row_that_nests_too_deep_is_refused_alone(coordinator: Any, path: str, name: str, depth: int) -> None:
+    deep: Any = []
+    for _ in range(depth):
+        deep = [deep]
+    content = json.dumps({name: [{"note": deep}, {}]}).encode()
+    items = (await coordinator.send("POST", path, content=content, expect=200)).json["items"]
+    assert [item["problem"]["code"] for item in items] == ["invalid", "invalid"]
 
 
 async def test_good_rows_land_and_bad_ones_come_back(coordinator: Any, conn: Connection) -> None:

@@ -11,6 +11,7 @@ from services.dispatcher.payloads.reports import REPORT, ReportAnswer, ReportAns
 from services.dispatcher.problems import field_errors, problem_of
 from services.dispatcher.refusals import Broken
 from services.dispatcher.request import Request
+from services.dispatcher.wording import TOO_DEEP
 from shared.domain.clock import corrected_time, utc_now
 from shared.domain.errors import DomainError, FieldError, Invalid, NotAllowed
 from shared.domain.phone import sees_medical_facts
@@ -60,8 +61,7 @@ def _read(item: Any, loc: str) -> tuple[ReportIn, bytes]:
     try:
         content = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError:
-        problem = "It nests too deep, or a number in it is too large."
-        raise Invalid(errors=(FieldError(in_="body", loc=loc, msg=problem),)) from None
+        raise Invalid(errors=(FieldError(in_="body", loc=loc, msg=TOO_DEEP),)) from None
     try:
         return REPORT.validate_json(content, strict=True), content
     except ValidationError as error:
