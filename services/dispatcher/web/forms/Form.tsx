@@ -101,5 +101,5 @@ function Chosen({ field, value, hint, error, onChange }: Judged) {
 }
 
 function labelOf(field: FormField): string {
-  return field.required ? `${t(field.label)} (${t(REQUIRED)})` : t(field.label);
+  return field.required ? t(REQUIRED, { label: t(field.label) }) : t(field.label);
 }

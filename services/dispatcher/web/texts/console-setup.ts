@@ -26,7 +26,6 @@ export const SETUP = {
   active: { en: "Active", zh: "启用" },
   inactive: { en: "Not active", zh: "已停用" },
   alsoInactive: { en: "Show those not active", zh: "显示已停用的" },
-  and: { en: ", ", zh: "、" },
   none: { en: "none", zh: "无" },
   optional: { en: "May be left empty.", zh: "可不填。" },
   readOnly: {

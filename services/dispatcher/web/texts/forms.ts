@@ -17,7 +17,7 @@ export const WRONG = {
   at_most: { en: "{high} is the most possible.", zh: "最大为 {high}。" },
 } satisfies Record<string, Text>;
 
-export const REQUIRED: Text = { en: "required", zh: "必填" };
+export const REQUIRED: Text = { en: "{label} (required)", zh: "{label}（必填）" };
 export const NOT_MEASURED: Text = { en: "not measured yet", zh: "尚未测量" };
 export const LESS: Text = { en: "{label}: less", zh: "{label}：减" };
 export const MORE: Text = { en: "{label}: more", zh: "{label}：加" };

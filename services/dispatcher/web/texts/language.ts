@@ -22,6 +22,16 @@ export function named(names: Readonly<Record<string, string>>): string {
   return names[language.value] ?? names.en ?? Object.values(names)[0] ?? "";
 }
 
+/** `doctor, grid worker` or `医生、网格员`. */
+export function listed(words: readonly string[]): string {
+  return words.join(language.value === "zh" ? "、" : ", ");
+}
+
+/** `Speaks: Russian` or `语言：俄语`. */
+export function labelled(label: string, value: string): string {
+  return language.value === "zh" ? `${label}：${value}` : `${label}: ${value}`;
+}
+
 export function chooseLanguage(chosen: Language): void {
   language.value = chosen;
   localStorage.setItem(KEPT, chosen);

@@ -2,7 +2,7 @@
 
 import * as L from "leaflet";
 import { MAP } from "../../texts/console-board.ts";
-import { t } from "../../texts/language.ts";
+import { listed, t } from "../../texts/language.ts";
 import { type Point, type TeamGlance, teams } from "../model.ts";
 import { go } from "../router.ts";
 
@@ -67,7 +67,8 @@ function dress(look: HTMLElement, team: TeamGlance, chosen: boolean): void {
   if (chosen) classes.push("team-mark--chosen");
   look.className = classes.join(" ");
   const name = t(MAP.team, { code: team.code, n: team.tasks });
-  const words = [name, !team.on_shift && t(MAP.teamOff), team.silent && t(MAP.teamSilent)].filter(Boolean).join(", ");
+  const marks = [name, !team.on_shift && t(MAP.teamOff), team.silent && t(MAP.teamSilent)];
+  const words = listed(marks.filter((mark) => typeof mark === "string"));
   look.title = words;
   look.replaceChildren(part("team-mark__code", team.code), part("team-mark__load", String(team.tasks)));
   for (const child of look.children) child.setAttribute("aria-hidden", "true");

@@ -2,7 +2,7 @@ import "./team.css";
 import type { ComponentChildren } from "preact";
 import { TEAM } from "../../texts/console-board.ts";
 import { REST } from "../../texts/console-rosters.ts";
-import { t } from "../../texts/language.ts";
+import { listed, t } from "../../texts/language.ts";
 import { DUTY, ROLE } from "../../texts/words.ts";
 import { ProblemNote } from "../../ui/ProblemNote.tsx";
 import { dayAndClock, span } from "../../ui/time.ts";
@@ -30,7 +30,7 @@ export function TeamPanel({ id }: { id: string }) {
         <p class="team__shift">{shiftOf(team, glance)}</p>
       </header>
       {glance && glance.roles_missing.length > 0 && (
-        <p class="notice notice--bad">{t(TEAM.missing, { roles: glance.roles_missing.map(roleName).join(", ") })}</p>
+        <p class="notice notice--bad">{t(TEAM.missing, { roles: listed(glance.roles_missing.map(roleName)) })}</p>
       )}
       {glance?.kept_off.map(({ member_id, role, until }) => (
         <p key={member_id} class="notice notice--warn">

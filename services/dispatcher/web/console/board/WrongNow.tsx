@@ -1,7 +1,7 @@
 import "./wrong.css";
 import { useSignal } from "@preact/signals";
 import { WRONG } from "../../texts/console-board.ts";
-import { t } from "../../texts/language.ts";
+import { listed, t } from "../../texts/language.ts";
 import { ROLE, WAITING } from "../../texts/words.ts";
 import { CheckIcon } from "../../ui/icons.tsx";
 import { span } from "../../ui/time.ts";
@@ -95,7 +95,7 @@ function Count({ n, bad }: { n: number; bad: boolean }) {
 
 function whyOf(what: TeamProblem["what"], team: TeamGlance): string {
   if (what === "short")
-    return team.roles_missing.map((role) => (role in ROLE ? t(ROLE[role as "doctor"]) : role)).join(", ");
+    return listed(team.roles_missing.map((role) => (role in ROLE ? t(ROLE[role as "doctor"]) : role)));
   if (what === "late") return t(WRONG.team_late, { n: team.late });
   return team.heard_at ? span(now.value.getTime() - Date.parse(team.heard_at)) : t(WRONG.never_heard);
 }

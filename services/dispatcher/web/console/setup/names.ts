@@ -1,9 +1,10 @@
 /** Words of the set-up whose list a district may lengthen: roles, capabilities, languages. */
 
-import { SETUP } from "../../texts/console-setup.ts";
 import { type Text, t } from "../../texts/language.ts";
 import { ROLE } from "../../texts/words.ts";
 import { kinds } from "../model.ts";
+
+export { listed } from "../../texts/language.ts";
 
 /** Capabilities that most districts know; a district's kinds may need others. */
 const CAPABILITY: Readonly<Record<string, Text>> = {
@@ -13,11 +14,6 @@ const CAPABILITY: Readonly<Record<string, Text>> = {
 };
 
 export const LANGUAGE_NAME: Readonly<Record<string, string>> = { zh: "中文", en: "English" };
-
-/** Several words in a row, as the language parts them. */
-export function listed(words: readonly string[]): string {
-  return words.join(t(SETUP.and));
-}
 
 export function roleName(role: string): string {
   const known = (ROLE as Readonly<Record<string, Text>>)[role];

@@ -1,8 +1,9 @@
 /** Codes of tasks in the words of the page's language. */
 
 import { FLAG, PRIORITY } from "../../texts/console-tasks.ts";
-import { language, type Text, t } from "../../texts/language.ts";
+import { labelled, type Text, t } from "../../texts/language.ts";
 
+export { listed } from "../../texts/language.ts";
 export { capabilityName, roleName } from "../setup/names.ts";
 
 /** What a table says of a code, else the code itself as words: a district may have codes of its own. */
@@ -17,11 +18,6 @@ export function wordOf(
 
 export const priorityName = (priority: number) => wordOf(PRIORITY as Record<string, Text>, String(priority));
 
-/** `doctor, grid worker` or `医生、网格员`. */
-export function listed(parts: readonly string[]): string {
-  return parts.join(language.value === "zh" ? "、" : ", ");
-}
-
 /** What one should know of a person: `no smartphone`, `speaks en`. A flag that is `false` says nothing. */
 export function flagWords(flags: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(flags)
@@ -31,5 +27,5 @@ export function flagWords(flags: Readonly<Record<string, unknown>>): string[] {
 
 function flagWord(name: string, value: unknown): string {
   const word = wordOf(FLAG, name, { value: String(value) });
-  return value === true || Object.hasOwn(FLAG, name) ? word : `${word}: ${String(value)}`;
+  return value === true || Object.hasOwn(FLAG, name) ? word : labelled(word, String(value));
 }

@@ -1,4 +1,4 @@
-import { named, t } from "../../texts/language.ts";
+import { listed, named, t } from "../../texts/language.ts";
 import { FINISHED_BY_US } from "../../texts/phone-handover.ts";
 import { ATTEMPT, KEPT, NEEDS, NOT_FOR_YOU, SUIT, TUBES, URGENT } from "../../texts/phone-views.ts";
 import { LockIcon } from "../../ui/icons.tsx";
@@ -32,7 +32,7 @@ export function TaskItem({ task, people }: { task: Task; people: number }) {
         {task.attempt > 1 && <span class="badge">{t(ATTEMPT, { n: task.attempt, m: task.max_attempts })}</span>}
         {!task.needed && <span class="badge">{t(NOT_FOR_YOU)}</span>}
         {task.capabilities.length > 0 && (
-          <span class="badge">{t(NEEDS, { what: task.capabilities.map(capabilityName).join(", ") })}</span>
+          <span class="badge">{t(NEEDS, { what: listed(task.capabilities.map(capabilityName)) })}</span>
         )}
       </p>
       {task.specimens && (

@@ -1,7 +1,7 @@
 import { shown } from "../../forms/number.ts";
 import type { Checked } from "../../forms/schema.ts";
 import { UNUSUAL, UNUSUAL_NO, UNUSUAL_TITLE, UNUSUAL_YES } from "../../texts/forms.ts";
-import { t } from "../../texts/language.ts";
+import { listed, t } from "../../texts/language.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 
 interface Props {
@@ -23,7 +23,7 @@ export function Unusual({ values, onYes, onNo }: Props) {
           {t(UNUSUAL_NO)}
         </button>
         <button type="button" class="button" onClick={onYes}>
-          {t(UNUSUAL_YES, { value: said.join(", ") })}
+          {t(UNUSUAL_YES, { value: listed(said) })}
         </button>
       </div>
     </Dialog>

@@ -1,6 +1,6 @@
 /** Codes as people read them. A code that has no text is said as it is. */
 
-import { language, named, type Text, t } from "../../texts/language.ts";
+import { labelled, listed, named, type Text, t } from "../../texts/language.ts";
 import { CAPABILITIES, FLAGS, LANGUAGES, OUTCOMES_CALL } from "../../texts/phone-views.ts";
 import { OUTCOME, ROLE } from "../../texts/words.ts";
 import { clock, dayAndClock } from "../../ui/time.ts";
@@ -24,9 +24,9 @@ export function languageName(code: string): string {
 export function flagName(flag: { name: string; value: string }): string {
   const text = FLAGS[flag.name];
   const value = flag.name === "language" ? languageName(flag.value) : flag.value;
-  if (!text) return flag.value ? `${plain(flag.name)}: ${value}` : plain(flag.name);
+  if (!text) return flag.value ? labelled(plain(flag.name), value) : plain(flag.name);
   const full = t(text, { value });
-  return flag.value && !text.en.includes("{value}") ? `${full}: ${value}` : full;
+  return flag.value && !text.en.includes("{value}") ? labelled(full, value) : full;
 }
 
 export function outcomeName(outcome: Outcome, call: boolean): string {
@@ -39,7 +39,7 @@ export function allNamed(names: readonly Readonly<Record<string, string>>[]): st
   const counts = new Map<string, number>();
   for (const name of names.map(named)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const said = [...counts].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name));
-  return said.join(language.value === "zh" ? "、" : ", ");
+  return listed(said);
 }
 
 /** `18:05` in the district's time zone. */

@@ -3,7 +3,7 @@
 import { shown } from "../../forms/number.ts";
 import { type FormField, fieldsOf, type Result } from "../../forms/schema.ts";
 import { NO, YES } from "../../texts/forms.ts";
-import { t } from "../../texts/language.ts";
+import { labelled, listed, t } from "../../texts/language.ts";
 import type { PhoneForm } from "./findings.ts";
 
 export function resultWords(form: PhoneForm | undefined, result: Result): string {
@@ -20,13 +20,14 @@ function words(field: FormField, value: unknown): string {
     case "number":
       return `${t(field.label)} ${field.step ? shown(field, Number(value)) : String(value)}`;
     case "yesno":
-      return `${t(field.label)}: ${t(value ? YES : NO)}`;
+      return labelled(t(field.label), t(value ? YES : NO));
     case "choice":
     case "several":
-      return field.options
-        .filter((option) => (Array.isArray(value) ? value : [value]).includes(option.value))
-        .map((option) => t(option.label))
-        .join(", ");
+      return listed(
+        field.options
+          .filter((option) => (Array.isArray(value) ? value : [value]).includes(option.value))
+          .map((option) => t(option.label)),
+      );
     default:
       return String(value);
   }
