@@ -314,6 +314,16 @@ async def test_a_table_says_its_bad_rows_and_columns_as_the_spreadsheet_does(coo
     assert refused.json["errors"][0]["loc"] == "row 1, column 1"
 
 
+@pytest.mark.parametrize("preview", [False, True])
+async def test_what_is_found_wrong_with_the_people_of_a_table_is_named_by_its_columns(
+    coordinator: Caller, preview: bool
+) -> None:
+    absent = "0192f0c1-4f5e-7cc3-9c64-0a6f3c1f7a11"
+    table = f"index_id,index_ref,subject_phone,class\n,i,,close\n{absent},,13800001111,close\n"
+    answer = await take_table(coordinator, table, preview=preview)
+    assert [item["problem"]["errors"][0]["loc"] for item in answer["items"]] == ["subject_phone", "index_id"]
+
+
 async def test_a_preview_says_the_same_and_writes_nothing(coordinator: Caller, conn: Connection) -> None:
     await take(coordinator, contact(1))
     before = await everything(conn)

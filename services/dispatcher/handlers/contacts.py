@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.dispatcher.answers import Page
-from services.dispatcher.contract import RawBody
+from services.dispatcher.contract import JSON, RawBody
 from services.dispatcher.paging import page_of
 from services.dispatcher.payloads.contacts import (
     CONTACTS,
@@ -54,7 +54,7 @@ async def post_contacts_batch(request: Request, query: ContactsQuery, body: RawB
                 account_id=request.actor.account_id,
             )
             request.nudge(district_id)
-    return _summed(list(_items(rows, answers, preview=False)))
+    return _summed(list(_items(rows, _named(answers, body), preview=False)))
 
 
 async def post_contacts_batch_preview(request: Request, query: ContactsQuery, body: RawBody) -> ContactsOut:
@@ -64,7 +64,7 @@ async def post_contacts_batch_preview(request: Request, query: ContactsQuery, bo
     chunks = [drafts[first : first + TAKEN_AT_ONCE] for first in range(0, len(drafts), TAKEN_AT_ONCE)]
     async with request.connection() as conn:
         answers = await try_out(conn, district_id, chunks, call_kind=query.call_kind, now=request.now)
-    return _summed(list(_items(rows, answers, preview=True)))
+    return _summed(list(_items(rows, _named(answers, body), preview=True)))
 
 
 async def get_contacts(request: Request, query: ContactQuery) -> Page[ContactOut]:
@@ -107,6 +107,12 @@ def _draft(said: ContactIn | DomainError, index: SubjectMention | None) -> Conta
         return said.draft(index)
     except Invalid as error:
         return error
+
+
+def _named(answers: Iterable[Answer], body: RawBody) -> Iterator[Answer]:
+    """The same answers; of a table, bad fields are named by their columns."""
+    for answer in answers:
+        yield CONTACTS.in_columns(answer) if isinstance(answer, Invalid) and body.media_type != JSON else answer
 
 
 def _drafts(rows: Iterable[Row[ContactDraft]]) -> list[ContactDraft]:
