@@ -11,6 +11,7 @@ from shared.domain.breaks import check_break
 from shared.domain.errors import FieldError, NotFound, ShiftOverlaps
 from shared.domain.team import Shift, check_span
 from shared.operations.breaks import show_break
+from shared.operations.left_open import tell_of_removed_shift
 from shared.operations.release import release_what_team_cannot_do
 from shared.operations.repeats import first_or_taken
 from shared.operations.rest import judge_rest, lock_teams_concerned
@@ -74,7 +75,7 @@ async def change_shift(
 
 
 async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, account_id: UUID | None) -> None:
-    """Remove a shift. What the team has not accepted goes back when it was its present one. Raises NotFound."""
+    """Remove a shift. What the team has not accepted goes back when it was its present one; the rest is told. Raises NotFound."""
     async with conn.transaction():
         known = await _lock_shift(conn, shift_id, now)
         await shifts.delete_shift(conn, shift_id)
@@ -83,6 +84,7 @@ async def remove_shift(conn: Connection, shift_id: UUID, *, now: datetime, accou
             await show_break(conn, known.team_id, known.id, now)
         await judge_rest(conn, known.district_id, now=now, team_ids=[known.team_id], but=known.team_id)
         await release_what_team_cannot_do(conn, known.team_id, now)
+        await tell_of_removed_shift(conn, known, now)
 
 
 async def _lock_teams(conn: Connection, district_id: UUID, given: Sequence[Shift], now: datetime) -> None:

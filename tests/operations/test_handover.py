@@ -16,7 +16,7 @@ from shared.operations import reports as operations
 from shared.operations.handover import close_ended_shift
 from shared.operations.phone_route import load_phone_route
 from shared.operations.planning import load_situation
-from shared.operations.shifts import change_shift
+from shared.operations.shifts import change_shift, remove_shift
 from shared.store import assignments
 from shared.store.connection import Connection, Pool
 from tests.city import add_shift, assert_consistent, post
@@ -385,3 +385,21 @@ async def end(conn: Connection, evening: Evening, shift_ids: Sequence[UUID]) -> 
     )
     await conn.execute("UPDATE assignments SET assigned_at = $1", now - 2 * MINUTE)
     await look(conn, now)
+
+
+async def test_what_was_accepted_in_a_shift_that_is_removed_is_told_at_once(
+    conn: Connection, evening: Evening, phone: Phone
+) -> None:
+    free, accepted = await posted(conn, evening, 2)
+    await phone.accept(accepted)
+    now = utc_now()
+    await remove_shift(conn, evening.next_shift_id, now=now, account_id=None)
+    assert await alarms(conn) == [], "it had not begun"
+    await remove_shift(conn, evening.shift_id, now=now, account_id=None)
+    assert await standing(conn, free) == ("pending", None)
+    assert await alarms(conn) == [accepted]
+    await look(conn, now)
+    assert await alarms(conn, standing_only=True) == [accepted]
+    await phone.visits(accepted)
+    await look(conn, utc_now())
+    assert await alarms(conn, standing_only=True) == []
