@@ -152,7 +152,7 @@ export const LEDGER = {
   today: { en: "Today", zh: "今天" },
   onlyMissing: { en: "Only who lacks something", zh: "只看有缺项的" },
   print: { en: "Print", zh: "打印" },
-  heading: { en: "{district}, {day}", zh: "{district} {day}" },
+  heading: { en: "{district}, {day} ({date})", zh: "{district} {day}（{date}）" },
   people: { en: "People", zh: "人数" },
   complete: { en: "Complete", zh: "已齐" },
   lacking: { en: "Lack something", zh: "有缺项" },
@@ -194,6 +194,7 @@ export const PROTOCOLS = {
   active: { en: "Active: new follow-ups may begin by it", zh: "启用：可按此方案开始随访" },
   preview: { en: "The days", zh: "日程预览" },
   previewDay: { en: "Day {n}", zh: "第 {n} 天" },
+  previewDays: { en: "Days {n}–{m}", zh: "第 {n}–{m} 天" },
   previewMore: { en: "… and so on", zh: "……以此类推" },
   nothingDue: { en: "nothing", zh: "无安排" },
 } satisfies Record<string, Text>;

@@ -45,7 +45,7 @@ function OfDay({ district, day, isToday }: { district: District; day: string; is
   return (
     <>
       <ProblemNote error={asked.error} />
-      <h2>{t(LEDGER.heading, { district: district.name, day: dayWords(`${day}T00:00:00Z`, "UTC") })}</h2>
+      <h2>{t(LEDGER.heading, { district: district.name, day: dayWords(`${day}T00:00:00Z`, "UTC"), date: day })}</h2>
       {!ledger && asked.error === undefined && <p class="setup__quiet">{t(LEDGER.reading)}</p>}
       {ledger?.rows.length === 0 && <p class="setup__empty">{t(LEDGER.nobody)}</p>}
       {ledger && ledger.rows.length > 0 && (

@@ -39,7 +39,7 @@ export function PeopleTable({ rows, items, isToday }: PeopleTableProps) {
 function PersonRow({ row, items, isToday }: Omit<PeopleTableProps, "rows"> & { row: Row }) {
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="people__name">
         <a href={`#/people/follow-ups/${row.follow_up_id}`}>{personName(row.subject)}</a>
         <span class="people__sub">{row.subject.phone}</span>
       </th>

@@ -14,9 +14,9 @@ export function Preview({ lines: drafts, days }: { lines: readonly LineDraft[]; 
     <section class="setup__preview" aria-label={t(PROTOCOLS.preview)}>
       <h3>{t(PROTOCOLS.preview)}</h3>
       <ol class="plan__preview">
-        {shown.map(({ day, due }, place) => (
-          <li key={day}>
-            <strong>{t(PROTOCOLS.previewDay, { n: day })}</strong>
+        {shown.map(({ from, to, due }, place) => (
+          <li key={from}>
+            <strong>{t(from === to ? PROTOCOLS.previewDay : PROTOCOLS.previewDays, { n: from, m: to })}</strong>
             {due.length === 0 && <span class="setup__quiet">{t(PROTOCOLS.nothingDue)}</span>}
             {due.length > 0 && (
               <span class="plan__due">
@@ -27,7 +27,7 @@ export function Preview({ lines: drafts, days }: { lines: readonly LineDraft[]; 
                 ))}
               </span>
             )}
-            {place === shown.length - 2 && length > shown.length && (
+            {to + 1 < (shown[place + 1]?.from ?? 0) && (
               <span class="plan__more setup__quiet">{t(PROTOCOLS.previewMore)}</span>
             )}
           </li>

@@ -9,12 +9,24 @@ const LINES: Line[] = [
   { kind: "release", times: ["09:00"], every: 1, days: [-1] },
 ];
 
-test("the first seven days and the last are shown", () => {
+test("the first days and the last are shown, days that are alike together", () => {
   assert.deepEqual(
-    previewOf(LINES, 14).map(({ day }) => day),
-    [1, 2, 3, 4, 5, 6, 7, 14],
+    previewOf(LINES, 14).map(({ from, to }) => [from, to]),
+    [
+      [1, 1],
+      [2, 3],
+      [4, 4],
+      [5, 6],
+      [7, 7],
+      [8, 9],
+      [14, 14],
+    ],
   );
-  assert.equal(previewOf(LINES, 7).length, 7);
+  const [daily] = LINES;
+  assert.deepEqual(
+    previewOf(daily ? [daily] : [], 366).map(({ from, to }) => [from, to]),
+    [[1, 366]],
+  );
 });
 
 test("what is due on a day comes by the clock", () => {

@@ -2,19 +2,28 @@
 
 import type { Line } from "./lines.ts";
 
-export interface PreviewDay {
-  readonly day: number;
-  /** In the order of the clock: a time and what is due then, by code. */
-  readonly due: readonly { readonly time: string; readonly kinds: readonly string[] }[];
+/** In the order of the clock: a time and what is due then, by code. */
+export type Due = readonly { readonly time: string; readonly kinds: readonly string[] }[];
+
+/** Days one after the other on which the same is due. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+  readonly due: Due;
 }
 
-const FIRST = 7;
+const SHOWN = 7;
 
-/** The first days of a plan and, where there are more, its last one. */
-export function previewOf(lines: readonly Line[], days: number): PreviewDay[] {
-  const shown = Array.from({ length: Math.min(days, FIRST) }, (_, index) => index + 1);
-  if (days > FIRST) shown.push(days);
-  return shown.map((day) => ({ day, due: dueOn(day, lines, days) }));
+/** The first days of a plan and, where there are more, its last ones; days that are alike together. */
+export function previewOf(lines: readonly Line[], days: number): Run[] {
+  const runs: Run[] = [];
+  for (let day = 1; day <= days; day++) {
+    const due = dueOn(day, lines, days);
+    const before = runs.at(-1);
+    if (before && JSON.stringify(before.due) === JSON.stringify(due)) runs[runs.length - 1] = { ...before, to: day };
+    else runs.push({ from: day, to: day, due });
+  }
+  return runs.length > SHOWN ? [...runs.slice(0, SHOWN - 1), ...runs.slice(-1)] : runs;
 }
 
 /** Whether a line is due on a day of a plan of that many days. */
@@ -23,7 +32,7 @@ export function isDueOn({ every, days: chosen }: Pick<Line, "every" | "days">, d
   return (day - 1) % every === 0;
 }
 
-function dueOn(day: number, lines: readonly Line[], days: number): PreviewDay["due"] {
+function dueOn(day: number, lines: readonly Line[], days: number): Due {
   const byTime = new Map<string, string[]>();
   for (const line of lines) {
     if (!isDueOn(line, day, days)) continue;
