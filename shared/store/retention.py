@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.domain.district import DistrictSettings
+from shared.domain.words import FollowUpStatus, Outcome, Trigger
 from shared.store.connection import Connection, Record
 
 BATCH = 500
@@ -15,8 +16,24 @@ BATCH = 500
 
 _DAYS = f"make_interval(days => coalesce((d.settings ->> 'retention_days')::int, {DistrictSettings().retention_days}))"
 _UNDER_FOLLOW_UP = "EXISTS (SELECT FROM follow_ups f WHERE f.subject_id = {} AND f.ended_at IS NULL)"
-# A code says what it says to everybody; whatever else a person wrote may name somebody.
-_UNLESS_A_CODE = "CASE WHEN {0} ~ '^[a-z_]{{1,40}}$' THEN {0} ELSE '' END"
+# Our own codes say what they say to everybody; whatever a person wrote may name somebody.
+_CODES = sorted(
+    {
+        *Outcome,
+        *Trigger,
+        *(f"follow_up_{status}" for status in FollowUpStatus),
+        *(
+            "corrected",
+            "follow_up_changed",
+            "last_day_over",
+            "nearer_contact",
+            "not_seen",
+            "occurrence_over",
+            "window_over",
+        ),
+    }
+)
+_UNLESS_A_CODE = f"CASE WHEN {{0}} = ANY ('{{{{{','.join(_CODES)}}}}}') THEN {{0}} ELSE '' END"
 
 # What → (table, its clock, what keeps it although its time has come).
 _DUE = {

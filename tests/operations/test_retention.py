@@ -100,11 +100,10 @@ async def test_a_closed_task_loses_what_it_tells_and_stays_to_be_counted(
     assert (door["address"], door["lat"], door["access_notes"]) == ("", None, "")
 
 
-async def test_what_a_coordinator_wrote_on_cancelling_goes(conn: Connection, city: City) -> None:
+@pytest.mark.parametrize("reason", ["Moved to Wang's aunt", "wang_xiaoming"])
+async def test_what_a_coordinator_wrote_on_cancelling_goes(conn: Connection, city: City, reason: str) -> None:
     task = await take(conn, city)
-    await by_hand.cancel(
-        conn, city.district_id, [task.id], reason="Moved to Wang's aunt", now=utc_now(), account_id=None
-    )
+    await by_hand.cancel(conn, city.district_id, [task.id], reason=reason, now=utc_now(), account_id=None)
     await redact_all(conn, later())
     assert (await row_of(conn, "tasks", task.id))["closed_reason"] == ""
 
