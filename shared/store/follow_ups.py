@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.domain.follow_up import FollowUp, ledger_from_json, ledger_to_json, lines_from_json, lines_to_json
+from shared.domain.follow_up import FollowUp
 from shared.domain.words import FollowUpStatus
 from shared.store.connection import Connection, Record
+from shared.store.plan_json import ledger_from_json, ledger_to_json, lines_from_json, lines_to_json
 
 COLUMNS = (
     "id, district_id, subject_id, protocol_id, status, first_day, last_day, lines, ledger, lost_after_days, since, over_at, lost_at, "

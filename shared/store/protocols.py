@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from shared.domain.follow_up import ledger_from_json, ledger_to_json, lines_from_json, lines_to_json
 from shared.domain.protocol import Protocol
 from shared.store.connection import Connection, Record
 from shared.store.patterns import contains
+from shared.store.plan_json import ledger_from_json, ledger_to_json, lines_from_json, lines_to_json
 
 COLUMNS = "id, district_id, code, names, days, lines, ledger, lost_after_days, for_contacts, active, created_at"
 

@@ -10,17 +10,11 @@ from hypothesis import strategies as st
 
 from shared.domain.errors import Invalid
 from shared.domain.follow_up import (
-    Expected,
-    LedgerItem,
     Line,
     Occurrence,
     Window,
     check_days,
-    ledger_from_json,
-    ledger_to_json,
     length,
-    lines_from_json,
-    lines_to_json,
     lost_at,
     occurrences_of,
     still_to_come,
@@ -238,21 +232,6 @@ def test_a_subject_is_lost_after_so_many_planned_days_unseen(
         assert len(over) == lost_after_days
         assert day_of(at - timedelta(seconds=1), time_zone) == over[-1]
     assert lost_at(days, last_seen, None, time_zone) is None
-
-
-@given(st.lists(lines, max_size=4))
-def test_lines_are_read_back_as_they_were_written(given_lines: list[Line]) -> None:
-    assert lines_from_json(lines_to_json(given_lines)) == tuple(given_lines)
-
-
-def test_a_ledger_is_read_back_as_it_was_written() -> None:
-    items = (
-        LedgerItem(code="measured", names={"en": "Measured"}, kind_ids=(CHECK.id,), field="temperature_c"),
-        LedgerItem(
-            code="safe", names={"zh": "平安"}, kind_ids=(VISIT.id,), field="ok", value=True, expected=Expected.DAILY
-        ),
-    )
-    assert ledger_from_json(ledger_to_json(items)) == items
 
 
 @pytest.mark.parametrize(
