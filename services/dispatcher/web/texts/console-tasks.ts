@@ -30,6 +30,7 @@ export const TASK = {
   reference: { en: "Reference", zh: "外部编号" },
   call: { en: "by phone", zh: "电话" },
   caller: { en: "Who calls", zh: "拨打人" },
+  callerOf: { en: "{name} ({role})", zh: "{name}（{role}）" },
   pinned: { en: "by hand", zh: "人工指定" },
   whyWaits: { en: "Why it waits", zh: "为什么还在等" },
   whyTeam: { en: "Why this team", zh: "为什么是这个小组" },
@@ -96,7 +97,7 @@ export const EDIT = {
   leaveDoor: { en: "Leave the place as it is", zh: "地点不变" },
   kindNeeds: { en: "asked for by the kind", zh: "任务类型要求" },
   origin: { en: "Origin", zh: "来源" },
-  fewMinutes: { en: "Minutes at the door", zh: "入户用时（分钟）" },
+  fewMinutes: { en: "Minutes at the door", zh: "上门用时（分钟）" },
   personStays: {
     en: "Who it is about cannot be changed: cancel this task and make another.",
     zh: "对象不能修改：请取消后另建任务。",

@@ -112,7 +112,10 @@ export function TaskFacts({ task }: { task: Task }) {
 /** Of a call that a team has who makes it, by name and role; whoever may read no names sees the role. */
 function callerOf({ assignment, people }: Task): string {
   const member = assignment?.members.find(({ member_id }) => member_id === assignment.caller_id);
-  return member ? listed([people[member.member_id] ?? "", roleName(member.role)].filter(Boolean)) : "";
+  if (!member) return "";
+  const name = people[member.member_id];
+  const role = roleName(member.role);
+  return name ? t(TASK.callerOf, { name, role }) : role;
 }
 
 /** Only the clock where it is due on the day on which it opens. */
