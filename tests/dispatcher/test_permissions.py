@@ -343,6 +343,22 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
             {"id": str(new_id()), "at": utc_now(), "report": "accept", "task_ids": [str(other.task_id)]},
         ],
     },
+    ("POST /v1/me/reports", "alarm_id"): lambda _, other: {
+        "sent_at": utc_now(),
+        "reports": [
+            {"id": str(new_id()), "at": utc_now(), "report": "acknowledge", "alarm_id": str(other.alarm_id)},
+        ],
+    },
+    **{
+        (f"POST /v1/rosters/import{preview}", "members"): lambda own, other: {
+            "rows": [{**row, "members": {"doctor": str(other.free_member_id)}} for row in rosters_of(own)["rows"]]
+        }
+        for preview in ("", "/preview")
+    },
+    ("POST /v1/follow-ups/{id}/convert", "protocol"): lambda _, other: {"protocol": f"protocol_{other.mark}"},
+    ("PATCH /v1/kinds/{id}", "then_follow_up"): lambda _, other: {
+        "then_follow_up": {"fever": {"convert_to": f"protocol_{other.mark}"}}
+    },
     ("POST /v1/me/reports", "member_id"): lambda own, other: {
         **reports_of(own),
         "member_id": str(other.member_id),
@@ -361,7 +377,7 @@ REFERENCES: dict[tuple[str, str], Callable[[Tenant, Tenant], Any]] = {
     },
 }
 # Names of fields that mean a thing by its id or code; `id` alone is what the client calls the new thing itself.
-NAMES_A_THING = {"home_grid", "team"}
+NAMES_A_THING = {"home_grid", "team", "ids"}
 
 
 def name_of(route: Route) -> str:
@@ -482,6 +498,7 @@ def test_every_route_about_one_thing_says_which() -> None:
 
 def test_every_id_in_a_body_is_tried_with_a_foreign_one() -> None:
     found = {(name_of(route), field) for route in ROUTES for field in _references(route)}
+    found.remove(("PUT /v1/districts/{id}/alarm-rules", "team"))  # a level, not a team
     tried = {(name, field.replace(".", "_")) for name, field in REFERENCES}
     beside = {  # each task is read for itself
         (f"POST /v1/tasks/batch{preview}", field)
@@ -493,13 +510,17 @@ def test_every_id_in_a_body_is_tried_with_a_foreign_one() -> None:
         for preview in ("", "/preview")
         for thing in ("index", "subject", "household")
     }
-    reported = {("POST /v1/me/reports", field) for field in ("task_id", "task_ids", "visit_id")}
+    beside |= {(f"POST /v1/rosters/import{preview}", "members") for preview in ("", "/preview")}
+    reported = {("POST /v1/me/reports", field) for field in ("task_id", "task_ids", "visit_id", "alarm_id")}
+    by_code = {("POST /v1/follow-ups/{id}/convert", "protocol"), ("PATCH /v1/kinds/{id}", "then_follow_up")}
     mentioned = {
         ("PATCH /v1/tasks/{id}", "household_id"),
         *(("POST /v1/follow-ups", field) for field in ("household_id", "subject_id")),
         *((f"POST /v1/tasks{preview}", f) for preview in ("", "/preview") for f in ("household_id", "subject_id")),
     }
-    assert tried == found | beside | reported | mentioned, "say in REFERENCES how these fields are given a foreign id"
+    assert tried == found | beside | reported | by_code | mentioned, (
+        "say in REFERENCES how these fields are given a foreign id"
+    )
 
 
 def _references(route: Route) -> Iterator[str]:
