@@ -13,7 +13,7 @@ from shared.domain.intake import SubjectDraft
 from shared.domain.words import AlarmCode, FollowUpStatus, Trigger
 from shared.operations.alarms import clear_alarms
 from shared.operations.follow_up_starts import start_follow_ups
-from shared.operations.follow_ups import convert_follow_up, end_follow_up
+from shared.operations.follow_ups import change_follow_up, convert_follow_up, end_follow_up
 from shared.operations.scenes import Scene
 from shared.store import follow_ups, protocols
 from shared.store.connection import Connection
@@ -114,6 +114,9 @@ async def _go_on(conn: Connection, scene: Scene, old: FollowUp) -> None:
     )
     if isinstance(answer, DomainError):
         await _tell(conn, scene, old, answer)
+    elif answer.lost_after_days != old.lost_after_days:  # nobody was to be lost, whatever the protocol says
+        kept = {"lost_after_days": old.lost_after_days}
+        await change_follow_up(conn, answer.id, kept, version=None, now=scene.now)
 
 
 async def _live(conn: Connection, scene: Scene) -> FollowUp | None:

@@ -13,7 +13,7 @@ from shared.domain.ids import new_id
 from shared.domain.intake import HouseholdDraft, SubjectDraft
 from shared.domain.reports import Correct, Decline, Report, Said, VisitMade
 from shared.domain.words import FollowUpStatus
-from shared.operations.follow_ups import convert_follow_up, end_follow_up, start_follow_up
+from shared.operations.follow_ups import change_follow_up, convert_follow_up, end_follow_up, start_follow_up
 from shared.operations.reports import take_report
 from shared.operations.subjects import change_subject
 from shared.store import follow_ups
@@ -420,3 +420,14 @@ async def test_who_moves_is_visited_at_the_new_home_by_what_is_due_already(conn:
     doors = await conn.fetch("SELECT DISTINCT household_id, lat FROM tasks WHERE closed_at IS NULL")
     assert [tuple(row) for row in doors] == [(hotel, LAT + 0.01)]
     await assert_consistent(conn)
+
+
+async def test_a_plan_that_goes_on_loses_nobody_if_it_lost_nobody_before(conn: Connection, city: City) -> None:
+    plan = await start(conn, city, at(1, "07:00"))
+    await change_follow_up(conn, plan.id, {"lost_after_days": None}, version=None, now=at(1, "07:05"))
+    (task_id,) = await post(conn, city, kind="temperature_check", subject=SubjectDraft(id=plan.subject_id))
+    visit_id = await visit(conn, city, task_id, at(1, "09:00"), "seen_ok", FEVER)
+    await correct(conn, city, visit_id, at(1, "09:10"), "seen_ok", NORMAL)
+    again = await follow_ups.select_live_of_subject(conn, plan.subject_id)
+    assert again is not None
+    assert (again.lost_after_days, again.lost_at) == (None, None)
