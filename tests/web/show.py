@@ -63,6 +63,14 @@ class Show:
         (shift,) = (await self.api.get("/v1/shifts", district=self.code, team_id=self.teams[team], **today))["items"]
         await self.api.patch(f"/v1/shifts/{shift['id']}", {"ends_at": (now + timedelta(minutes=20)).isoformat()})
 
+    async def follow(self, name: str, address: str, protocol: str, *, days: int) -> None:
+        """Somebody whose follow-up counts from so many days ago."""
+        lat, lon = self.start
+        first_day = (utc_now() - timedelta(days=days)).date().isoformat()
+        door = {"address": address, "lat": lat, "lon": lon}
+        plan = {"subject": {"name": name, "phone": f"+86138001390{days:02}"}, "household": door, "protocol": protocol}
+        await self.api.post("/v1/follow-ups", {"district": self.code, "first_day": first_day, **plan})
+
     async def make_a_pick_up_point(self, name: str) -> None:
         lat, lon = self.start
         lab = "区疾控中心实验室，柳河大道 5 号"

@@ -233,6 +233,7 @@ async def console_tour(desks: Desks, show: Show, language: Language) -> Tour:
         _handing_over(console, show),
         _intake(console, language),
         _importing(console),
+        _with_follow_ups(console, show),
         _with_contacts(console),
         _figures(console),
         _setting_up(console),
@@ -382,6 +383,44 @@ async def _with_contacts(console: ConsolePage) -> Tour:
     await page.get_by_label(console.say("Search by name or phone")).fill("nobody")
     await console.says("Nobody is like that.")
     yield "contacts-of-nobody", page
+    await console.go("Board")
+
+
+async def _with_follow_ups(console: ConsolePage, show: Show) -> Tour:
+    page = console.page
+    await console.go("People")
+    await console.says("Nobody is followed up yet.")
+    yield "follow-ups-none", page
+    await show.follow("李桂芬", "柳荫街81号", "home_isolation", days=3)
+    await show.follow("周明", "柳荫街83号2单元1204室", "health_monitoring", days=1)
+    await page.get_by_role("link", name="周明").wait_for()
+    yield "follow-ups", page
+    await console.button("Start a follow-up").click()
+    await console.dialog().get_by_role("button", name=console.say("Another person")).click()
+    await console.dialog().get_by_role("button", name=console.say("New address")).click()
+    await console.dialog().get_by_label(console.say("Protocol")).select_option("home_isolation")
+    await console.dialog().get_by_role("button", name=console.say("Start")).click()
+    await console.says("Give a name or a phone number.")
+    yield "follow-up-new", page
+    await console.close_dialog()
+    await page.get_by_role("link", name="李桂芬").click()
+    await page.get_by_role("heading", name=console.say("Day by day")).wait_for()
+    yield "follow-up", page
+    for button, state in (("Change", "change"), ("Change the protocol", "convert"), ("End", "end")):
+        await console.button(button).click()
+        await console.dialog().wait_for()
+        yield f"follow-up-{state}", page
+        await console.close_dialog()
+    await console.link("Day's ledger").click()
+    await page.get_by_role("rowheader").nth(1).wait_for()
+    yield "ledger", page
+    await console.set_up("Protocols")
+    await page.get_by_role("rowheader").first.wait_for()
+    yield "protocols", page
+    await page.get_by_role("button", name=console.say("Edit {name}")).first.click()
+    await console.dialog().locator("summary").first.click()
+    yield "protocol", page
+    await console.close_dialog()
     await console.go("Board")
 
 
