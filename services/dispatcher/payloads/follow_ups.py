@@ -1,14 +1,12 @@
 """Follow-ups as they are asked for, changed and looked for."""
 
-from datetime import date, datetime
-from re import ASCII, fullmatch
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from services.dispatcher.paging import PageQuery
 from services.dispatcher.payloads.changes import Changes, left_out
-from services.dispatcher.payloads.fields import District, Id, Payload, QueryBool, Text200
+from services.dispatcher.payloads.fields import Day, District, Id, Payload, QueryBool, Text200
 from services.dispatcher.payloads.protocols import (
     Days,
     KindIds,
@@ -21,31 +19,6 @@ from services.dispatcher.payloads.protocols import (
 from services.dispatcher.payloads.tasks import HouseholdMention, SubjectMention
 from shared.domain.follow_up import FollowUpDraft
 from shared.domain.words import FollowUpStatus
-
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
-
-
-def _calendar_day(value: Any) -> Any:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if not isinstance(value, str) or not fullmatch(r"\d{4}-\d\d-\d\d", value, ASCII):
-        raise ValueError("Use a date, such as 2026-02-03.")
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise ValueError("This is not in the calendar.") from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValueError(f"Give a day from {_FIRST_YEAR} to {_LAST_YEAR}.")
-    return day
-
-
-Day = Annotated[
-    date,
-    Field(strict=False),
-    BeforeValidator(_calendar_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": "^(19[7-9][0-9]|2[01][0-9][0-9])-"}),
-]
-"""A day of the district's calendar."""
 
 
 class NewFollowUp(Payload):

@@ -140,7 +140,7 @@ export const FIELD_REFUSALS: readonly (readonly [RegExp, Said])[] = [
   [/^That day is over/, { zh: "该日期已过。" }],
   [/^Give at most (\d+) days/, { zh: "最多 {1} 天。" }],
   [/^Give a day from (\d+) to (\d+)/, { zh: "日期须在 {1} 至 {2} 年之间。" }],
-  [/^Use a date/, { zh: "日期格式如 2026-02-03。" }],
+  [/^Use a day such as/, { zh: "日期格式如 2026-02-03。" }],
   [/^Say what is due when/, { en: "Say what is due when, or choose a protocol.", zh: "请填写随访内容，或选择方案。" }],
   [/^That is due (\d+) times; at most (\d+)/, { zh: "共 {1} 次，最多 {2} 次。" }],
   [/^1 is the first day/, { zh: "1 为第一天，-1 为最后一天。" }],
