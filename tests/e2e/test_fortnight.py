@@ -261,6 +261,7 @@ async def city(conn: Connection) -> City:
     return city
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("people", "first_day"),
     [
