@@ -40,6 +40,23 @@ async def test_the_desk_adds_the_usual_kinds_with_one_press(
 
 
 @in_both
+async def test_the_desk_adds_the_usual_protocols_with_one_press(
+    district: District, desks: Desks, language: Language
+) -> None:
+    await district.conn.execute("DELETE FROM protocols WHERE district_id = $1 AND code = 'fever_watch'", district.id)
+    console = await desks.console(language=language)
+    await console.log_in(district.coordinator)
+    await console.set_up("Protocols")
+    await expect(console.page.get_by_role("rowheader").first).to_be_visible()
+    row = console.page.get_by_role("row").filter(has_text="fever_watch")
+    await expect(row).to_have_count(0)
+    await console.button("Add the usual protocols").click()
+    await expect(row).to_be_visible()
+    await console.button("Add the usual protocols").click()
+    await console.says("All of them are there already.")
+
+
+@in_both
 async def test_a_phone_says_how_many_tubes_wait_where_and_the_desk_who_calls(
     district: District, desks: Desks, pool: Pool, language: Language
 ) -> None:

@@ -171,6 +171,7 @@ export const LEDGER = {
 export const PROTOCOLS = {
   title: { en: "Protocols", zh: "随访方案" },
   add: { en: "Add a protocol", zh: "新建方案" },
+  usual: { en: "Add the usual protocols", zh: "补齐常用随访方案" },
   edit: { en: "Protocol {name}", zh: "随访方案：{name}" },
   intro: {
     en: "What a follow-up consists of. A change counts for follow-ups that begin after it.",

@@ -10,6 +10,7 @@ import { PlanSaid } from "../../people/follow-ups/PlanSaid.tsx";
 import { type Protocol, useProtocols } from "../../people/follow-ups/useProtocols.ts";
 import { listed } from "../names.ts";
 import { TableHead } from "../TableHead.tsx";
+import { Usual } from "../Usual.tsx";
 import { ProtocolDialog } from "./ProtocolDialog.tsx";
 
 const HEADS = [SETUP.name, PROTOCOLS.days, PROTOCOLS.lines, PROTOCOLS.lost, PROTOCOLS.contacts];
@@ -29,9 +30,12 @@ export function Protocols({ district }: { district: District }) {
           {t(SETUP.alsoInactive)}
         </label>
         {mayChange.value && (
-          <button type="button" class="button button--primary" onClick={() => setEdited("new")}>
-            {t(PROTOCOLS.add)}
-          </button>
+          <div class="row">
+            <Usual path="/v1/protocols/usual" district={district} label={PROTOCOLS.usual} onMade={asked.again} />
+            <button type="button" class="button button--primary" onClick={() => setEdited("new")}>
+              {t(PROTOCOLS.add)}
+            </button>
+          </div>
         )}
       </div>
       <ProblemNote error={asked.error} />
