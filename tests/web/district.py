@@ -71,6 +71,15 @@ class District:
         rows = await self.conn.fetch("SELECT * FROM visits WHERE task_id = $1 ORDER BY received_at", task_id)
         return [dict(row) for row in rows]
 
+    async def record(self, task_id: UUID | str, person: Person, result: dict[str, Any]) -> None:
+        """A visit that found all well, as the person's phone sends it."""
+        now = utc_now()
+        said = {"task_id": str(task_id), "outcome": "seen_ok", "result": result, "form_version": 1}
+        report = {"id": str(new_id()), "at": now, "report": "visit", **said}
+        phone = Caller(self.api.http, await make_token(self.conn, member_id=person.id))
+        answer = await phone.post("/v1/me/reports", {"sent_at": now, "reports": [report]}, expect=200)
+        assert answer["items"][0]["status"] != "refused", answer
+
     async def expire(self, person: Person, token: str) -> None:
         """End their sessions by time; the dispatcher remembers for a second that a token counts."""
         await self.conn.execute(

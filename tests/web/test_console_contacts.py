@@ -7,9 +7,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from shared.domain.clock import utc_now
-from shared.domain.ids import new_id
 from shared.domain.wall_clock import day_of
-from tests.calls import Caller, make_token
 from tests.web.desks import Desks
 from tests.web.district import District
 from tests.web.words import Language
@@ -75,21 +73,12 @@ async def test_the_list_says_by_itself_who_was_reached(district: District, desks
     await console.go("People")
     await console.link("Contacts").click()
     await console.shows("0 of 1")
-    await _call(district, answer["items"][0]["task_id"])
+    await district.record(answer["items"][0]["task_id"], district.members[0], {"reached": "person"})
     await console.shows("1 of 1")
     await console.page.get_by_role("link", name="王强").click()
     await console.page.get_by_role("row").filter(has_text="李明").filter(has_text="Reached").wait_for()
     await console.page.get_by_label(console.say("Not reached yet")).check()
     await console.says("Nobody is like that.")
-
-
-async def _call(district: District, task_id: str) -> None:
-    """A visit as the phone of the grid worker would record it."""
-    now = utc_now()
-    said = {"task_id": task_id, "outcome": "seen_ok", "result": {"reached": "person"}, "form_version": 1}
-    report = {"id": str(new_id()), "at": now, "report": "visit", **said}
-    phone = Caller(district.api.http, await make_token(district.conn, member_id=district.members[0].id))
-    await phone.post("/v1/me/reports", {"sent_at": now, "reports": [report]}, expect=200)
 
 
 async def test_the_phone_says_whose_call_it_is(district: District, desks: Desks) -> None:
