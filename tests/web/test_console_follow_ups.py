@@ -100,6 +100,7 @@ async def test_a_follow_up_is_begun_for_somebody_new_and_listed_by_itself(
     await expect(console.page.locator(".days tbody tr")).to_have_count(14)
     await beside.page.get_by_role("row").filter(has_text="王芳").filter(has_text=ISOLATION[language]).wait_for()
     told = await district.conn.fetchrow("SELECT * FROM follow_ups WHERE district_id = $1", district.id)
+    assert told is not None
     assert (str(told["first_day"]), str(told["last_day"])) == (today(1), today(14))
 
 
@@ -172,6 +173,7 @@ async def test_what_is_due_and_the_last_day_are_changed_and_read_out(district: D
     await console.says("Changed from now on.")
     await expect(console.page.locator(".people__facts")).to_contain_text("every other day at 07:30 and 20:00")
     row = await district.conn.fetchrow("SELECT last_day, version FROM follow_ups WHERE id = $1", plan)
+    assert row is not None
     assert str(row["last_day"]) == today(3)
 
 
