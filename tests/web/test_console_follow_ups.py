@@ -14,10 +14,10 @@ from shared.domain.intake import HouseholdDraft
 from shared.domain.wall_clock import day_of
 from tests.city import LAT, LON
 from tests.web.console_page import ConsolePage
-from tests.web.desks import Desks
+from tests.web.desks import DESK, SMALL_PHONE, Desks
 from tests.web.district import District
 from tests.web.followed import follow
-from tests.web.judges import too_wide
+from tests.web.judges import look, too_wide
 from tests.web.test_hostile_words import HOSTILE
 from tests.web.test_keyboard_only import tab_to
 from tests.web.words import Language
@@ -304,6 +304,9 @@ async def test_hostile_words_are_text_on_the_pages_of_people(district: District,
         await expect(console.page.get_by_role("rowheader")).to_have_count(len(HOSTILE))
         assert await console.page.locator("img[src=x]").count() == 0
         assert await too_wide(console.page) == []
+        await look(console.page, SMALL_PHONE, "light")
+        assert await console.page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "it scrolls twice"
+        await look(console.page, DESK, "light")
     await console.page.get_by_role("rowheader").last.get_by_role("link").click()
     await console.page.get_by_role("heading", name=console.say("Day by day")).wait_for()
     assert await console.page.locator("img[src=x]").count() == 0
