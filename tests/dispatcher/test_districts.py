@@ -6,19 +6,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.domain.catalogue import SEED_KINDS
 from shared.domain.words import Permission
 from tests.calls import Caller
 
 NEW = {"code": "garden", "name": "Garden", "time_zone": "Asia/Shanghai"}
 
 
-async def test_a_new_district_starts_with_slots_settings_and_sixteen_kinds(admin: Caller) -> None:
+async def test_a_new_district_starts_with_slots_settings_and_the_usual_kinds(admin: Caller) -> None:
     made = await admin.post("/v1/districts", {**NEW, "settings": {"walk_kmh": 4}})
     assert made["slots"] == ["grid_worker", "doctor", "police"]
     assert made["settings"]["walk_kmh"] == 4
     assert made["settings"]["fever_line_c"] == 37.3
     kinds = (await admin.get("/v1/kinds?district=garden&limit=200"))["items"]
-    assert len(kinds) == 16
+    assert len(kinds) == len(SEED_KINDS)
     assert next(kind for kind in kinds if kind["code"] == "home_swab")["names"]["zh"] == "上门采样"
 
 
@@ -29,7 +30,7 @@ async def test_making_it_again_under_its_own_id_gives_the_first_one(admin: Calle
     refused = await admin.post("/v1/districts", {**body, "name": "Other"}, expect=409)
     assert (refused["code"], refused["errors"][0]["loc"]) == ("taken", "id")
     kinds = await admin.get("/v1/kinds?district=garden&limit=200")
-    assert len(kinds["items"]) == 16
+    assert len(kinds["items"]) == len(SEED_KINDS)
 
 
 async def test_a_code_is_used_once(admin: Caller) -> None:
