@@ -178,8 +178,6 @@ def _with_rests(answers: Sequence[Answer], found: Sequence[Rest]) -> tuple[list[
     for answer in answers:
         if isinstance(answer, Entered):
             own.add(answer.shift.id)
-            answer = Entered(
-                entry=answer.entry, shift=answer.shift, rests=tuple(in_shift.get(answer.shift.id, ()))
-            )
+            answer = Entered(entry=answer.entry, shift=answer.shift, rests=tuple(in_shift.get(answer.shift.id, ())))
         told.append(answer)
     return told, [rest for rest in found if rest.shift_id not in own]

@@ -141,7 +141,9 @@ async def update_held_tasks_to_household(
 
 
 async def lock_household(conn: Connection, household_id: UUID) -> Household | None:
-    row = await conn.fetchrow(f"SELECT {COLUMNS} FROM households WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", household_id)
+    row = await conn.fetchrow(
+        f"SELECT {COLUMNS} FROM households WHERE id = $1 AND redacted_at IS NULL FOR NO KEY UPDATE", household_id
+    )
     return None if row is None else _household(row)
 
 
