@@ -20,6 +20,7 @@ from services.standalone.valkey import EmbeddedValkey
 from shared.store.connection import Connection, Pool, connect, open_pool
 from shared.store.migrate import migrate
 
+_TOGETHER = ("tests/web/", "tests/e2e/")
 _numbers = itertools.count(1)
 
 settings.register_profile("busy", deadline=None)  # the machine may be busy with other tests
@@ -40,11 +41,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class ByFile(LoadScopeScheduling):
-    """Where tests run side by side: those of the pages share one process and its browser, the others go file by file."""
+    """Where tests run side by side: those of the pages share one process and its browser, those of whole systems begin early because the
+    longest are among them, the others go file by file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "tests/web" if file.startswith("tests/web/") else file
+        return next((folder for folder in _TOGETHER if file.startswith(folder)), file)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
