@@ -122,9 +122,10 @@ async def _open_desk(admin: Api, code: str) -> Api:
 async def _hurry_kinds(admin: Api, code: str, rng: random.Random) -> None:
     """A visit takes seconds, and another attempt follows at once."""
     async for kind in admin.pages("/v1/kinds", district=code, limit=100):
+        hurried: dict[str, Any] = {"retry_elsewhen": False}
         if kind["code"] in MIX:
-            hurried = {"service_s": rng.randint(5, 20), "retry_after_s": rng.randint(0, 5)}
-            await admin.patch(f"/v1/kinds/{kind['id']}", hurried)
+            hurried |= {"service_s": rng.randint(5, 20), "retry_after_s": rng.randint(0, 5)}
+        await admin.patch(f"/v1/kinds/{kind['id']}", hurried)
 
 
 async def _play_day(demo: Demo, console: Console, desk: Api, plan: Plan, ledger: Ledger, rng: random.Random) -> None:

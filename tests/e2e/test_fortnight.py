@@ -138,7 +138,8 @@ class Fortnight:
         for row in rows:
             followed = self.followed[row["follow_up_id"]]
             key = (self.kinds[row["kind_id"]], row["day"], clock_of(row["minute"]))
-            if followed.never_in or self.chance.random() > share:
+            gone = followed.ended is not None and row["status"] in ("pending", "assigned")  # withdrawn a moment ago
+            if gone or followed.never_in or self.chance.random() > share:
                 continue
             if row["status"] == "pending" and self.chance.random() < 0.05:
                 await self._accept(row["task_id"], now)

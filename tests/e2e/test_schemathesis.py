@@ -165,16 +165,21 @@ async def post_tasks(url: str, token: str, tenant: Tenant) -> list[str]:
         return [item["id"] for item in (await made.json())["items"]]
 
 
-async def post_plan(url: str, token: str, tenant: Tenant) -> None:
-    """A protocol and a follow-up: chance hardly finds all that belongs together in one."""
+async def ask_first(url: str, token: str, tenant: Tenant) -> None:
+    """What chance hardly finds, because all of it belongs together, or takes away before it is asked for."""
+    door = {"kind": f"kind_{tenant.mark}", "household": {"ref": f"door-{tenant.mark}"}}
     lines = [{"kind": f"kind_{tenant.mark}", "times": ["08:00"]}]
-    protocol = {"code": "posted", "names": {"en": "Posted"}, "days": 3, "lines": lines}
-    follow_up = {"subject": {"ref": "somebody-0"}, "protocol": "posted"}
-    headers = {"Authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession(url, headers=headers) as http:
-        for path, body in (("/v1/protocols", protocol), ("/v1/follow-ups", follow_up)):
-            async with http.post(path, json=body) as made:
-                assert made.status == 201, await made.text()
+    asked: list[tuple[str, str, Any, int]] = [
+        ("POST", "/v1/protocols", {"code": "posted", "names": {"en": "Posted"}, "days": 3, "lines": lines}, 201),
+        ("POST", "/v1/follow-ups", {"subject": {"ref": "somebody-0"}, "protocol": "posted"}, 201),
+        ("POST", "/v1/tasks/preview", door, 200),
+        ("POST", "/v1/alarms/acknowledge", {"ids": [str(tenant.alarm_id)]}, 200),
+        ("GET", f"/v1/teams/{tenant.team_id}/handover", None, 200),
+    ]
+    async with aiohttp.ClientSession(url, headers={"Authorization": f"Bearer {token}"}) as http:
+        for method, path, body, expected in asked:
+            async with http.request(method, path, json=body) as answer:
+                assert answer.status == expected, await answer.text()
 
 
 def known_values(tenant: Tenant, task_ids: list[str]) -> dict[str, list[Any]]:
@@ -324,7 +329,7 @@ async def test_no_request_breaks_the_dispatcher_or_its_document(
     config, told = tmp_path / "schemathesis.toml", tmp_path / "schemathesis.log"
     tenant, callers = await seed(conn)
     task_ids = await post_tasks(dispatcher, callers[Permission.COORDINATOR], tenant)
-    await post_plan(dispatcher, callers[Permission.COORDINATOR], tenant)
+    await ask_first(dispatcher, callers[Permission.COORDINATOR], tenant)
     config.write_text(configuration(known_values(tenant, task_ids), callers))
     with told.open("wb") as log:
         ended = await asyncio.create_subprocess_exec(
