@@ -94,8 +94,9 @@ async def test_each_figure_says_what_it_means_by_keyboard_too(district: District
     await console.page.get_by_text(console.say("What the figures mean")).focus()
     await console.page.keyboard.press("Enter")
     await console.says("Tasks taken in that day.")
-    await console.page.get_by_role("region", name=console.say("Day by day")).focus()
     await look(console.page, SMALL_PHONE, "light")
+    await console.page.get_by_role("region", name=console.say("Day by day")).focus()
+    await console.page.wait_for_function("document.activeElement.scrollWidth > document.activeElement.clientWidth")
     await console.page.keyboard.press("ArrowRight")
     await console.page.wait_for_function("document.activeElement.scrollLeft > 0")
 
