@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.web.browsers import until
 from tests.web.district import Person
 from tests.web.line import Line
 from tests.web.words import Words
@@ -162,7 +163,7 @@ class PhonePage:
     async def works_without_signal(self) -> None:
         """Until the service worker has brought everything in."""
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        await self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await until(self.page, "navigator.serviceWorker.controller !== null")
 
     async def close(self) -> None:
         await self.page.context.close()

@@ -12,6 +12,7 @@ from playwright.async_api import expect
 from shared.domain.clock import utc_now
 from shared.domain.wall_clock import day_of
 from tests.many_visits import make_visits
+from tests.web.browsers import until
 from tests.web.console_page import ConsolePage
 from tests.web.desks import DESK, SMALL_PHONE, Desks
 from tests.web.district import District
@@ -96,9 +97,9 @@ async def test_each_figure_says_what_it_means_by_keyboard_too(district: District
     await console.says("Tasks taken in that day.")
     await look(console.page, SMALL_PHONE, "light")
     await console.page.get_by_role("region", name=console.say("Day by day")).focus()
-    await console.page.wait_for_function("document.activeElement.scrollWidth > document.activeElement.clientWidth")
+    await until(console.page, "document.activeElement.scrollWidth > document.activeElement.clientWidth")
     await console.page.keyboard.press("ArrowRight")
-    await console.page.wait_for_function("document.activeElement.scrollLeft > 0")
+    await until(console.page, "document.activeElement.scrollLeft > 0")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -86,7 +86,7 @@ class PushServiceOfBrowser:
         }
         before = await self._page.evaluate("window.heard.length")
         await self._cdp.send("ServiceWorker.deliverPushMessage", delivery)
-        await self._page.wait_for_function("before => window.heard.length > before", arg=before)
+        await until(self._page, f"window.heard.length > {before}")
         await until(self._page, f"async () => (await ({SHOWN})()).some((each) => each.lang === '{lang}')")
         shown: list[dict[str, Any]] = await self._page.evaluate(SHOWN)
         return shown
