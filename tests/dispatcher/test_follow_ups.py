@@ -33,7 +33,7 @@ WATCH: dict[str, Any] = {
 
 @pytest.fixture
 async def city(conn: Connection) -> City:
-    made = await make_city(conn, teams=1)
+    made = await make_city(conn, teams=1, follow_up_ahead_s=0)  # whatever the time is now, tomorrow is not made today
     await conn.execute("UPDATE kinds SET due_after_s = NULL WHERE code = 'temperature_check'")
     return made
 
