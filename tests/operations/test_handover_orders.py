@@ -61,6 +61,7 @@ class Story:
     task_ids: list[UUID]
     now: datetime
     visits: dict[UUID, UUID] = field(default_factory=dict)
+    checked: set[UUID] = field(default_factory=set)  # handovers: a desk may crowd the walk afterwards
 
     async def tell(self, team: int, step: tuple[Any, ...]) -> None:
         """One thing that happens: said by the doctor of the ending team (0) or of the one that follows (1), or done at a desk."""
@@ -141,10 +142,11 @@ class Story:
 
     async def _check_handed_over_now(self) -> None:
         given = await self.conn.fetch(
-            "SELECT task_id, to_team_id FROM handovers WHERE district_id = $1 AND at = $2 AND to_team_id IS NOT NULL",
+            "SELECT id, task_id, to_team_id FROM handovers WHERE district_id = $1 AND to_team_id IS NOT NULL AND id <> ALL($2)",
             self.evening.city.district_id,
-            self.now,
+            list(self.checked),
         )
+        self.checked |= {row["id"] for row in given}
         district = await districts.select_district(self.conn, self.evening.city.district_id)
         assert district is not None
         for team in await load_teams(
