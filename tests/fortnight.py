@@ -1,5 +1,6 @@
 """What should come of follow-ups, worked out by a model that knows nothing of how plans are kept: for the test of a fortnight."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -94,6 +95,7 @@ class Followed:
     ended: datetime | None = None
     status: str = "under_follow_up"
     seen_at: list[datetime] = field(default_factory=list)
+    measured: Counter[date] = field(default_factory=Counter)  # day → temperatures taken
     never_in: bool = False
 
     @property

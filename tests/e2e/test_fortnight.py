@@ -26,7 +26,7 @@ from shared.operations import holding
 from shared.operations.follow_ups import convert_follow_up, end_follow_up, start_follow_up
 from shared.operations.reports import take_report
 from shared.operations.walks import load_teams, work_of
-from shared.store import districts
+from shared.store import districts, follow_up_lists
 from shared.store.connection import Connection, Pool
 from tests.city import LAT, LON, SPREAD, City, make_city
 from tests.errands import errand_named
@@ -163,6 +163,7 @@ class Fortnight:
         await self._report(reports.VisitMade(task_id=task_id, findings=found), now)
         followed.slot(key).seen = True
         followed.seen_at.append(now)
+        followed.measured[now.astimezone(ZONE).date()] += key[0] == "temperature_check"
         self.happened["seen"] += 1
         if key[0] == "release" and followed.ended is None:
             followed.ended, followed.status = now, "completed"
@@ -228,6 +229,20 @@ class Fortnight:
             else:
                 assert row["status"] == "lost"
                 assert unseen_days(followed, row["ended_at"]) >= followed.plan.lost_after_days
+
+    async def add_up(self, now: datetime) -> None:
+        """The ledger's days before the last one, of those who had one protocol all the time: measured as often as somebody measured, due as
+        often as the plan says."""
+        today = now.astimezone(ZONE).date()
+        for followed in self.followed.values():
+            if followed.plan not in (ISOLATION, MONITORING) or followed.status == "converted":
+                continue
+            end = min(today, (followed.ended or now).astimezone(ZONE).date())
+            for row in await follow_up_lists.select_ledger(self.conn, followed.id, end - timedelta(days=1)):
+                item = next(one for one in row["ledger_of_day"] if one["code"] == "measured")
+                due = sum(s.kind == "temperature_check" and s.day == row["day"] for s in followed.slots)
+                assert (item["done"], item["due"]) == (followed.measured[row["on_day"]], due), (followed, row)
+                self.happened["ledger days"] += 1
 
     async def recount(self, now: datetime) -> None:
         rows = await self.conn.fetch(
@@ -296,8 +311,10 @@ async def test_a_fortnight(pool: Pool, conn: Connection, city: City, people: int
     await fortnight.sweep(now)
     await fortnight.learn_ends()
     await fortnight.recount(now)
+    await fortnight.add_up(now)
     await _nothing_after_the_end(conn)
     wanted = (
+        "ledger days",
         "lost",
         "completed",
         "cancelled",
