@@ -278,11 +278,6 @@ def seed_kinds(district_id: UUID, slots: Collection[str]) -> tuple[tuple[Kind, S
     return tuple((_kind(seed, district_id, tuple(slots)), seed.form) for seed in SEED_KINDS)
 
 
-def seed_kind(code: str, district_id: UUID, slots: Collection[str]) -> tuple[Kind, Schema]:
-    """One of them, for a district that is older than the kind."""
-    return next((kind, form) for kind, form in seed_kinds(district_id, slots) if kind.code == code)
-
-
 def _kind(seed: SeedKind, district_id: UUID, slots: tuple[str, ...]) -> Kind:
     return Kind(
         id=new_id(),

@@ -241,22 +241,7 @@ class Exposures:
         said = _otherwise(index, met)
         before = self._same(index.subject_id, met.subject_id, draft.last_exposure)
         if before is None:
-            made = Contact(
-                id=new_id(),
-                district_id=self._district_id,
-                index_id=index.subject_id,
-                subject_id=met.subject_id,
-                contact_class=draft.contact_class,
-                last_exposure=draft.last_exposure,
-                note=draft.note,
-                said=said,
-                plan_wanted=True,
-                created_at=now,
-                updated_at=now,
-            )
-            self.new.add(made.id)
-            self._put(made)
-            return Noted(contact_id=made.id, is_new=True, changed=False)
+            return self._first(draft, index, met, said, now)
         nearest = min(before.contact_class, draft.contact_class, key=NEARER.index)
         last_exposure = before.last_exposure or draft.last_exposure
         is_another = (nearest, last_exposure) != (before.contact_class, before.last_exposure)
@@ -278,6 +263,24 @@ class Exposures:
             changed=changed,
             class_differs=before.contact_class != draft.contact_class,
         )
+
+    def _first(self, draft: ContactDraft, index: Met, met: Met, said: dict[str, Any], now: datetime) -> Noted:
+        made = Contact(
+            id=new_id(),
+            district_id=self._district_id,
+            index_id=index.subject_id,
+            subject_id=met.subject_id,
+            contact_class=draft.contact_class,
+            last_exposure=draft.last_exposure,
+            note=draft.note,
+            said=said,
+            plan_wanted=True,
+            created_at=now,
+            updated_at=now,
+        )
+        self.new.add(made.id)
+        self._put(made)
+        return Noted(contact_id=made.id, is_new=True, changed=False)
 
     def _same(self, index_id: UUID, subject_id: UUID, day: date | None) -> Contact | None:
         """The contact that this is: of the same day; where no day is said the first; where a day is said one without any."""

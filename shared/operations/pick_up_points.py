@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.domain.catalogue import seed_kind
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.household import Household
 from shared.domain.ids import new_id
 from shared.domain.specimens import SPECIMEN_TRANSPORT, PickUpPoint
 from shared.operations.households import change_household, create_household
-from shared.operations.kinds import create_kind
+from shared.operations.kinds import make_usual_kinds
 from shared.operations.repeats import first_or_taken
 from shared.store import districts, kinds, pick_up_points
 from shared.store.connection import Connection
@@ -36,7 +35,7 @@ async def create_pick_up_point(
             if first is not None:
                 return first_or_taken(first, point, _SET_BY_PEOPLE)
             await _check_kinds(conn, point)
-            await _have_transports(conn, point.district_id, now, account_id)
+            await make_usual_kinds(conn, point.district_id, now=now, account_id=account_id, only={SPECIMEN_TRANSPORT})
             door = await create_household(conn, _door(point), now=now, account_id=account_id)
             made = replace(point, household_id=door.id)
             if not await pick_up_points.insert_pick_up_point(conn, made):
@@ -91,16 +90,6 @@ async def _check_kinds(conn: Connection, point: PickUpPoint) -> None:
     ]
     if wrong:
         raise Invalid(errors=tuple(wrong))
-
-
-async def _have_transports(conn: Connection, district_id: UUID, now: datetime, account_id: UUID | None) -> None:
-    district = await districts.select_district(conn, district_id)
-    if district is None:
-        raise NotFound
-    codes = {kind.code for kind in await kinds.select_all_kinds(conn, district_id)}
-    if SPECIMEN_TRANSPORT not in codes:
-        kind, form = seed_kind(SPECIMEN_TRANSPORT, district_id, district.slots)
-        await create_kind(conn, kind, form, now=now, account_id=account_id)
 
 
 def _changed(point: PickUpPoint, now: datetime, account_id: UUID | None) -> NewEvent:
