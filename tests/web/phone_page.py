@@ -107,6 +107,10 @@ class PhonePage:
     async def says_the_link_is_used(self) -> None:
         await self.says("This link was used already, or is too old. Ask your coordinator for a new one.")
 
+    async def is_of(self, person: Person) -> None:
+        """On "Me": a colleague's name stands there too, below."""
+        await self.page.get_by_role("heading", level=1).filter(has_text=person.name).wait_for()
+
     async def is_asked_to_log_in_again(self) -> None:
         await self.button("Log in again").wait_for()
 

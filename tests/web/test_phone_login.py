@@ -11,7 +11,7 @@ async def test_a_member_logs_in_by_phone_number_and_pin_and_sees_who_they_are(di
     phone = await desks.phone()
     await phone.log_in(doctor)
     await phone.go_to("Me")
-    await phone.shows(doctor.name)
+    await phone.is_of(doctor)
     await phone.shows(district.members[0].name)  # a colleague
 
 

@@ -153,11 +153,11 @@ async def test_another_tab_shows_who_is_logged_in_now_and_nothing_of_who_was(dis
     await phone.next_door(DOOR)
     other = await phone.another_tab()
     await other.go_to("Me")
-    await other.shows(first.name)
+    await other.is_of(first)
     await phone.log_out()
     await other.phone_number_field().wait_for()
     await phone.log_in(second)
-    await other.shows(second.name)
+    await other.is_of(second)
     await asyncio.gather(phone.next_door(DOOR), other.next_door(DOOR))
 
 
@@ -179,7 +179,7 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     await phone.get_signal()
     await phone.page.evaluate("hash => { location.hash = hash; }", f"link={made['link_token']}")
     await phone.go_to("Me")
-    await phone.shows(second.name)
+    await phone.is_of(second)
     await phone.page.unroute("**/v1/me/reports")
     await phone.set_duty("Break")  # the second one's own report goes out
     await district.until("SELECT duty = 'break' FROM members WHERE id = $1", second.id)
@@ -201,7 +201,7 @@ async def test_a_tab_that_slept_while_another_member_logged_in_shows_them_when_i
     await phone.page.context.add_init_script(_HEARS_NO_OTHER_TAB)
     other = await phone.another_tab()
     await other.go_to("Me")
-    await other.shows(first.name)
+    await other.is_of(first)
     await phone.log_out()
     await phone.log_in(second)
     await other.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

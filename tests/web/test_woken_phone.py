@@ -87,7 +87,8 @@ class PushServiceOfBrowser:
         before = await self._page.evaluate("window.heard.length")
         await self._cdp.send("ServiceWorker.deliverPushMessage", delivery)
         await until(self._page, f"window.heard.length > {before}")
-        await until(self._page, f"async () => (await ({SHOWN})()).some((each) => each.lang === '{lang}')")
+        shown_in = f"async () => (await ({SHOWN})()).some((each) => each.lang === '{lang}')"
+        await until(self._page, shown_in, patience_s=45)  # a browser that is busy fetches the picture first
         shown: list[dict[str, Any]] = await self._page.evaluate(SHOWN)
         return shown
 
