@@ -1,8 +1,10 @@
 """The dispatcher: HTTP in, JSON out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 
 import uvloop
 from aiohttp import web
@@ -10,6 +12,7 @@ from aiohttp import web
 from services.dispatcher import keys
 from services.dispatcher.access import Credentials
 from services.dispatcher.contract import Route
+from services.dispatcher.document import Document
 from services.dispatcher.endpoint import Endpoint
 from services.dispatcher.intake import Intake
 from services.dispatcher.memory import give_large_blocks_back
@@ -38,28 +41,40 @@ def create_app(settings: Settings, routes: Sequence[Route] = ROUTES) -> web.Appl
     app[keys.CREDENTIALS] = Credentials()
     app[keys.RATE_LIMITS] = RateLimits(settings.requests_per_minute)
     app[keys.METRICS] = Metrics()
-    app[keys.OPENAPI] = build_openapi(routes)
+    app[keys.OPENAPI] = Document(partial(build_openapi, routes))
     app[keys.CLOSING] = asyncio.Event()
     app.cleanup_ctx.extend((_postgres, _nudger, event_stream, _intake))
     app.on_response_prepare.append(prepare)
     app.on_shutdown.append(_close_streams)
+    places = _places(routes)
     for route in routes:
-        app.router.add_route(route.method, _pattern(route.path, routes), Endpoint(route).answer)
+        app.router.add_route(route.method, _pattern(route.path, places), Endpoint(route).answer)
     return app
 
 
-def _pattern(path: str, routes: Sequence[Route]) -> str:
+def _places(routes: Sequence[Route]) -> Mapping[tuple[str, ...], set[str]]:
+    """What the paths say next, by what they said before."""
+    places: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for route in routes:
+        parts = tuple(route.path.split("/"))
+        for place, part in enumerate(parts):
+            places[parts[:place]].add(part)
+    return places
+
+
+def _pattern(path: str, places: Mapping[tuple[str, ...], set[str]]) -> str:
     """The path as the router takes it: a parameter is none of the words that other paths have in its place.
 
     So `PATCH /v1/tasks/batch` is no change of a task called "batch", and what it may be asked by is said right.
     """
-    parts = path.split("/")
-    for place, part in enumerate(parts):
-        others = (other.path.split("/") for other in routes)
-        beside = sorted({o[place] for o in others if len(o) > place and o[:place] == parts[:place]} - {part})
-        if part.startswith("{") and beside:
-            parts[place] = f"{part[:-1]}:(?!(?:{'|'.join(beside)})(?:/|$))[^/]+}}"
-    return "/".join(parts)
+    parts = tuple(path.split("/"))
+    return "/".join(_part(part, places[parts[:place]] - {part}) for place, part in enumerate(parts))
+
+
+def _part(part: str, beside: Collection[str]) -> str:
+    if not part.startswith("{") or not beside:
+        return part
+    return f"{part[:-1]}:(?!(?:{'|'.join(sorted(beside))})(?:/|$))[^/]+}}"
 
 
 def run(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -88,6 +89,7 @@ class Signature:
     streams: bool
 
 
+@cache
 def signature_of(handler: Handler) -> Signature:
     """Read a handler's annotations. Raises TypeError where they say something this framework does not know."""
     hints = get_type_hints(handler, include_extras=True)

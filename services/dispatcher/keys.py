@@ -1,11 +1,11 @@
 """What the application carries, each under a typed key."""
 
 import asyncio
-from typing import Any
 
 from aiohttp import web
 
 from services.dispatcher.access import Credentials
+from services.dispatcher.document import Document
 from services.dispatcher.intake import Intake
 from services.dispatcher.metrics import Metrics
 from services.dispatcher.ratelimits import RateLimits
@@ -19,7 +19,7 @@ CREDENTIALS = web.AppKey("credentials", Credentials)
 RATE_LIMITS = web.AppKey("rate_limits", RateLimits)
 INTAKE = web.AppKey("intake", Intake)
 METRICS = web.AppKey("metrics", Metrics)
-OPENAPI = web.AppKey("openapi", dict[str, Any])
+OPENAPI = web.AppKey("openapi", Document)
 NUDGER = web.AppKey("nudger", Nudger)
 CLOSING = web.AppKey("closing", asyncio.Event)
 """Set when the process stops: streams end."""

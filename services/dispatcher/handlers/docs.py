@@ -4,7 +4,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-import orjson
 from aiohttp import web
 
 from services.dispatcher import keys
@@ -26,8 +25,7 @@ class DocsFile(Payload):
 
 async def get_openapi(request: Request) -> web.Response:
     """The OpenAPI 3.1 document of everything here."""
-    document = orjson.dumps(request.raw.app[keys.OPENAPI])
-    return web.Response(body=document, content_type="application/json")
+    return web.Response(body=await request.raw.app[keys.OPENAPI].read(), content_type="application/json")
 
 
 async def get_docs(_request: Request) -> web.FileResponse:
