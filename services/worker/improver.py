@@ -66,7 +66,7 @@ class Improver:
                 pause_s = await self._improve_what_is_due()
                 await asyncio.sleep(pause_s)
         finally:
-            self.close()
+            await self.close()
 
     async def _improve_what_is_due(self) -> float:
         """Claim a district's round and do it; how many seconds to wait before the next."""
@@ -100,9 +100,9 @@ class Improver:
                 await rounds.update_ended(conn, district_id, number, utc_now())
         return written
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the solver's process."""
-        self._process.close()
+        await self._process.close()
 
     async def _improve(self, district_id: UUID, number: int) -> int:
         with self._metrics.improving("load"):

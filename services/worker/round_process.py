@@ -11,6 +11,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -72,7 +73,7 @@ class RoundProcess:
                 )
                 await self._read(_LENGTH)
         except BaseException:
-            self.close()
+            await self.close()
             raise
 
     async def plan(self, order: Order) -> Answer:
@@ -83,15 +84,18 @@ class RoundProcess:
             length = int.from_bytes(await self._read(_LENGTH))
             answer: Answer = pickle.loads(await self._read(length))  # noqa: S301 - from our own process
         except BaseException:
-            self.close()
+            await self.close()
             raise
         return answer
 
-    def close(self) -> None:
-        """End the process, whatever it is at."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
-        self._process = None
+    async def close(self) -> None:
+        """End the process, whatever it is at, and see it gone."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
 
     async def _write(self, content: bytes) -> None:
         if self._process is None or self._process.stdin is None:

@@ -41,7 +41,7 @@ class Together:
             return None
         finally:
             self._is_busy = False
-            process.close()
+            await process.close()
         if answer.plan is None:
             log.warning("not_placed_together", district_id=str(problem.district_id), **answer.failed)
         return answer.plan

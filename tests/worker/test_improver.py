@@ -27,7 +27,7 @@ async def improver(settings: Settings, pool: Pool) -> AsyncIterator[Improver]:
     nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=1)
     improver = Improver(settings, pool, nudger, Metrics())
     yield improver
-    improver.close()
+    await improver.close()
     await nudger.close()
 
 
@@ -212,7 +212,7 @@ async def test_two_workers_claim_a_round_once(pool: Pool, conn: Connection) -> N
 async def test_a_solver_that_was_killed_is_started_anew(conn: Connection, improver: Improver) -> None:
     city, _ = await crossed(conn)
     await improver.improve(city.district_id, 1)
-    improver.close()
+    await improver.close()
     await improver.improve(city.district_id, 2)
     await assert_consistent(conn)
 

@@ -55,7 +55,7 @@ async def make_improver(settings: Settings, pool: Pool, tmp_path: Path) -> Async
 
     yield make
     for improver in made:
-        improver.close()
+        await improver.close()
     await nudger.close()
 
 

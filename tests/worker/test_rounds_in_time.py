@@ -43,7 +43,7 @@ async def make_improver(settings: Settings, pool: Pool) -> AsyncIterator[MakeImp
 
     yield make
     for improver in made:
-        improver.close()
+        await improver.close()
     await nudger.close()
 
 
@@ -191,7 +191,7 @@ async def test_a_solver_ends_itself_when_it_takes_too_long_so_that_none_outlives
     await process.start()
     answer = await process.plan(Order(problem=problem, number=1, part_s=0.05, parts_s=60, limit_s=60))
     assert answer.plan is not None
-    process.close()
+    await process.close()
 
 
 async def test_all_parts_together_keep_to_their_time(conn: Connection) -> None:
@@ -201,7 +201,7 @@ async def test_all_parts_together_keep_to_their_time(conn: Connection) -> None:
     await process.start()
     answer = await process.plan(Order(problem=problem, number=1, part_s=60, parts_s=0.4, limit_s=30))
     assert answer.plan is not None
-    process.close()
+    await process.close()
 
 
 async def test_a_solver_that_was_killed_between_rounds_costs_none(
