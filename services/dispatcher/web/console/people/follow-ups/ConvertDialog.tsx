@@ -5,11 +5,11 @@ import { SETUP } from "../../../texts/console-setup.ts";
 import { named, t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { useSending } from "../../setup/asked.ts";
+import { FormEnd } from "../../setup/FormEnd.tsx";
 import { PlanSaid } from "./PlanSaid.tsx";
 import type { Protocol } from "./useProtocols.ts";
 import { personName } from "./words.ts";
@@ -71,15 +71,7 @@ export function ConvertDialog({ followUp, protocols, onClose, onDone }: ConvertD
           value={reason}
           onText={setReason}
         />
-        <ProblemNote error={sending.error} shown={["protocol", "reason"]} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--primary" disabled={sending.busy}>
-            {t(CONVERT.yes)}
-          </button>
-        </div>
+        <FormEnd sending={sending} shown={["protocol", "reason"]} onCancel={onClose} save={CONVERT.yes} />
       </form>
     </Dialog>
   );

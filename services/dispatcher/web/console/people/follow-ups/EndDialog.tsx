@@ -4,11 +4,11 @@ import { END } from "../../../texts/console-follow-ups.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { useSending } from "../../setup/asked.ts";
+import { FormEnd } from "../../setup/FormEnd.tsx";
 import { personName } from "./words.ts";
 
 interface EndDialogProps {
@@ -60,15 +60,7 @@ export function EndDialog({ followUp, onClose, onDone }: EndDialogProps) {
           onText={setReason}
         />
         <p class="setup__quiet setup__says">{t(END.says)}</p>
-        <ProblemNote error={sending.error} shown={["reason"]} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--danger" disabled={sending.busy}>
-            {t(END.yes)}
-          </button>
-        </div>
+        <FormEnd sending={sending} shown={["reason"]} onCancel={onClose} save={END.yes} danger />
       </form>
     </Dialog>
   );

@@ -3,15 +3,14 @@ import { useRef, useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { newId } from "../../../api/ids.ts";
 import { START } from "../../../texts/console-follow-ups.ts";
-import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { say } from "../../../ui/toasts.tsx";
 import type { District } from "../../model.ts";
 import { now } from "../../now.ts";
 import { useSending } from "../../setup/asked.ts";
+import { FormEnd } from "../../setup/FormEnd.tsx";
 import { PersonField } from "../../tasks/PersonField.tsx";
 import { NO_DOOR, NOBODY } from "../../tasks/places.ts";
 import { wallClock } from "../../zone.ts";
@@ -86,15 +85,7 @@ export function StartDialog({ district, protocols, onClose, onStarted }: StartDi
           lacksProtocol={lacks("protocol")}
           error={sending.error}
         />
-        <ProblemNote error={sending.error} shown={SHOWN} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--primary" disabled={sending.busy}>
-            {t(START.start)}
-          </button>
-        </div>
+        <FormEnd sending={sending} shown={SHOWN} onCancel={onClose} save={START.start} />
       </form>
     </Dialog>
   );

@@ -6,12 +6,12 @@ import { SETUP } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { type District, districts } from "../../model.ts";
 import { useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { Chips } from "../kinds/Chips.tsx";
 import { type Account, permissionName } from "./Accounts.tsx";
 import { Tokens } from "./Tokens.tsx";
@@ -60,15 +60,7 @@ export function AccountForm({ account, district, onSaved, onClose }: AccountForm
             set={(change) => setDraft({ ...draft, ...change })}
             error={sending.error}
           />
-          <ProblemNote error={sending.error} shown={["name", "secret", "permission", "districts"]} />
-          <div class="setup__end">
-            <button type="button" class="button" onClick={onClose}>
-              {t(SETUP.cancel)}
-            </button>
-            <button type="submit" class="button button--primary" disabled={sending.busy}>
-              {t(SETUP.save)}
-            </button>
-          </div>
+          <FormEnd sending={sending} shown={["name", "secret", "permission", "districts"]} onCancel={onClose} />
         </form>
         {account && <Tokens account={account} timeZone={district.time_zone} />}
       </div>

@@ -10,6 +10,7 @@ import { say } from "../../../ui/toasts.tsx";
 import { loadKinds } from "../../load.ts";
 import { type District, mayChange } from "../../model.ts";
 import { useAsked, useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { changesOf, type Draft, draftOf, type KindOut, newDraft, readForm } from "./draft.ts";
 import { KindFields } from "./KindFields.tsx";
 import { ResultForm } from "./ResultForm.tsx";
@@ -91,17 +92,7 @@ function KindForm({ district, kind, onClose }: { district: District; kind: KindO
           error={sending.error}
         />
       </div>
-      <ProblemNote error={sending.error} shown={SHOWN} />
-      <div class="setup__end">
-        <button type="button" class="button" onClick={onClose}>
-          {t(SETUP.cancel)}
-        </button>
-        {mayChange.value && (
-          <button type="submit" class="button button--primary" disabled={sending.busy || !form.schema}>
-            {t(SETUP.save)}
-          </button>
-        )}
-      </div>
+      <FormEnd sending={sending} shown={SHOWN} onCancel={onClose} blocked={!form.schema} readOnly={!mayChange.value} />
     </form>
   );
 }

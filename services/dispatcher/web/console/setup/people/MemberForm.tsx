@@ -6,13 +6,13 @@ import { t } from "../../../texts/language.ts";
 import { DUTY } from "../../../texts/words.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import type { District } from "../../model.ts";
 import { useSending } from "../asked.ts";
 import { CapabilityChoice } from "../CapabilityChoice.tsx";
+import { FormEnd } from "../FormEnd.tsx";
 import { LANGUAGE_NAME, roleName } from "../names.ts";
 import { LogOutEverywhere } from "./LogOutEverywhere.tsx";
 import type { Member } from "./Members.tsx";
@@ -53,17 +53,10 @@ export function MemberForm({ district, member, onClose, onSaved }: MemberFormPro
         {wearsSuit(member) && (
           <SuitOff member={member} timeZone={district.time_zone} onSaved={(saved) => onSaved(saved, false)} />
         )}
-        <ProblemNote error={sending.error} shown={SHOWN} />
-        <div class="setup__end">
+        <FormEnd sending={sending} shown={SHOWN} onCancel={onClose}>
           {member && <LogOutEverywhere member={member} />}
           <span class="setup__gap" />
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--primary" disabled={sending.busy}>
-            {t(SETUP.save)}
-          </button>
-        </div>
+        </FormEnd>
       </form>
     </Dialog>
   );

@@ -7,10 +7,10 @@ import { PROTOCOLS } from "../../../texts/console-follow-ups.ts";
 import { SETUP } from "../../../texts/console-setup.ts";
 import { named, t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { type District, mayChange } from "../../model.ts";
 import { useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { bodyOf, type Draft, draftOf, newDraft, type ProtocolOut } from "./draft.ts";
 import { ItemsField } from "./ItemsField.tsx";
 import { LinesField } from "./LinesField.tsx";
@@ -66,17 +66,7 @@ export function ProtocolDialog({ district, protocol, onClose, onSaved }: Protoco
           <ItemsField items={draft.items} set={(items) => set({ items })} error={sending.error} />
           <ContactsChoice draft={draft} set={set} error={sending.error} />
         </fieldset>
-        <ProblemNote error={sending.error} shown={SHOWN} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          {mayChange.value && (
-            <button type="submit" class="button button--primary" disabled={sending.busy}>
-              {t(SETUP.save)}
-            </button>
-          )}
-        </div>
+        <FormEnd sending={sending} shown={SHOWN} onCancel={onClose} readOnly={!mayChange.value} />
       </form>
     </Dialog>
   );

@@ -5,12 +5,12 @@ import { SETUP } from "../../../texts/console-setup.ts";
 import { POINTS } from "../../../texts/console-specimens.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { type District, kindName, kinds } from "../../model.ts";
 import { useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { Chips } from "../kinds/Chips.tsx";
 import { degrees, StartPlace } from "../teams/StartPlace.tsx";
 import type { PickUpPoint } from "./Points.tsx";
@@ -58,15 +58,7 @@ export function PointForm({ district, point, onClose, onSaved }: PointFormProps)
     <Dialog title={t(point ? POINTS.edit : POINTS.add)} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <PointFields draft={draft} set={(change) => setDraft({ ...draft, ...change })} error={sending.error} />
-        <ProblemNote error={sending.error} shown={SHOWN} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--primary" disabled={sending.busy}>
-            {t(SETUP.save)}
-          </button>
-        </div>
+        <FormEnd sending={sending} shown={SHOWN} onCancel={onClose} />
       </form>
     </Dialog>
   );

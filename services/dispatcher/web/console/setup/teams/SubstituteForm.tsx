@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../../api/client.ts";
 import { REST } from "../../../texts/console-rosters.ts";
-import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
+import { TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Field } from "../../../ui/Field.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import type { District, Team } from "../../model.ts";
 import { momentOf, wallClock } from "../../zone.ts";
 import { useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { roleName } from "../names.ts";
 import type { Member } from "../people/Members.tsx";
 import { MemberChoice } from "./MemberChoice.tsx";
@@ -104,15 +104,7 @@ export function SubstituteForm({ district, team, roll, onDone, onClose }: Substi
           error={fieldError(sending.error, "until")}
         />
       </div>
-      <ProblemNote error={sending.error} shown={["role", "member_id", "from", "until"]} />
-      <div class="setup__end">
-        <button type="button" class="button" onClick={onClose}>
-          {t(SETUP.cancel)}
-        </button>
-        <button type="submit" class="button button--primary" disabled={sending.busy || !member}>
-          {t(SETUP.save)}
-        </button>
-      </div>
+      <FormEnd sending={sending} shown={["role", "member_id", "from", "until"]} onCancel={onClose} blocked={!member} />
     </form>
   );
 }

@@ -5,13 +5,13 @@ import { SETUP, TEAMS } from "../../../texts/console-setup.ts";
 import { t } from "../../../texts/language.ts";
 import { Dialog } from "../../../ui/Dialog.tsx";
 import { Field } from "../../../ui/Field.tsx";
-import { ProblemNote } from "../../../ui/ProblemNote.tsx";
 import { fieldError } from "../../../ui/refusal.ts";
 import { TextField } from "../../../ui/TextField.tsx";
 import { say } from "../../../ui/toasts.tsx";
 import { loadTeams } from "../../load.ts";
 import { type District, grids, type Team } from "../../model.ts";
 import { useSending } from "../asked.ts";
+import { FormEnd } from "../FormEnd.tsx";
 import { degrees, StartPlace } from "./StartPlace.tsx";
 
 interface TeamFormProps {
@@ -60,15 +60,7 @@ export function TeamForm({ district, team, onClose, onSaved }: TeamFormProps) {
     <Dialog title={t(team ? TEAMS.edit : TEAMS.form)} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
         <TeamFields district={district} draft={draft} set={set} error={sending.error} />
-        <ProblemNote error={sending.error} shown={SHOWN} />
-        <div class="setup__end">
-          <button type="button" class="button" onClick={onClose}>
-            {t(SETUP.cancel)}
-          </button>
-          <button type="submit" class="button button--primary" disabled={sending.busy}>
-            {t(SETUP.save)}
-          </button>
-        </div>
+        <FormEnd sending={sending} shown={SHOWN} onCancel={onClose} />
       </form>
     </Dialog>
   );
