@@ -41,7 +41,7 @@ run: install  ## serve a small city on this machine until Ctrl-C
 
 test: install lint browser  ## lint, then every test on real servers and in a real browser
 	$(NPM) run test
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	$(BIN)/pytest --numprocesses auto $(ARGS)
 
 browser: install  ## find a Chromium for the tests of the pages, or install one where that may be done
 	@$(BIN)/python -m tests.web.chromium

@@ -23,6 +23,7 @@ from shared.store.migrate import migrate
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - only a folder of its own is made there
 _MEMORY_NEEDED = 4 << 30
+_MOST_PROCESSES = 4
 _TOGETHER = ("tests/web/", "tests/e2e/")
 _numbers = itertools.count(1)
 
@@ -50,6 +51,11 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         return next((folder for folder in _TOGETHER if file.startswith(folder)), file)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than processors: tests of whole systems wait as much as they work. Each takes a gigabyte or two."""
+    return min((os.cpu_count() or 1) + 1, _MOST_PROCESSES)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
