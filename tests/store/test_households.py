@@ -113,6 +113,22 @@ async def test_batches_that_name_the_same_doors_in_other_orders_never_lock_each_
     assert await conn.fetchval("SELECT count(*) FROM households") == 300
 
 
+async def test_batches_that_make_the_same_doors_and_people_at_once_all_find_them(
+    pool: Pool, conn: Connection, city: City
+) -> None:
+    async def write(number: int) -> None:
+        doors = [household(city, ref=f"H-{number}-{n}", address="somewhere") for n in range(50)]
+        people = [subject(city, ref=f"S-{number}-{n}", name="Li Na") for n in range(50)]
+        async with pool.acquire() as own:
+            await upsert_households(own, city.district_id, doors)
+            await upsert_subjects(own, city.district_id, people)
+
+    for number in range(40):
+        await asyncio.gather(*(write(number) for _ in range(8)))
+    assert await conn.fetchval("SELECT count(*) FROM households") == 2000
+    assert await conn.fetchval("SELECT count(*) FROM subjects") == 2000
+
+
 async def test_the_second_mention_of_a_person_adds_flags_and_keeps_the_name(conn: Connection, city: City) -> None:
     (first,) = await upsert_subjects(
         conn, city.district_id, [subject(city, ref="S", name="Li Na", flags={"language": "en"})]
