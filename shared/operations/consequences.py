@@ -1,7 +1,8 @@
 """What follows from a visit by the rules of its kind, and how a correction takes that back.
 
 Each consequence follows once per task and trigger, however often the task is visited or corrected: a row in `consequences` says that it
-stands. The caller holds the locks of the scene.
+stands. Two tasks of one person may have the same follow-on: it stays while one of them gives reason for it. The caller holds the locks of
+the scene.
 """
 
 from collections.abc import Collection, Sequence
@@ -62,6 +63,7 @@ async def withdraw(conn: Connection, scene: Scene, reasons: Collection[tuple[Tri
         if one.what is Consequence.FOLLOW_UP:
             await follow_up_effects.undo(conn, scene, one.made_id)
     gone = {one.made_id for one in lapsed} - {one.made_id for one in kept}
+    gone -= await consequences.select_made_for_others(conn, gone, scene.task.id)
     idle = [task for task in scene.follow_ons if task.id in gone and task.status in (Status.PENDING, Status.ASSIGNED)]
     if idle:
         await holding.close(
@@ -102,7 +104,7 @@ async def _raise_alarms(
 async def _make_tasks(
     conn: Connection, scene: Scene, visit_id: UUID, triggers: Sequence[Trigger], standing: Collection[_Key]
 ) -> list[UUID]:
-    """Tasks of the kinds that follow on; of one kind at most one at a time, whatever it followed from."""
+    """Tasks of the kinds that follow on; of one kind a person has at most one at a time, whatever it followed from."""
     known = {kind.code: kind.id for kind in await kinds.select_all_kinds(conn, scene.district.id)}
     wanted = {
         trigger: [

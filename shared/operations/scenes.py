@@ -15,7 +15,7 @@ from shared.domain.words import Consequence, Outcome, Status, Trigger
 from shared.operations import holding
 from shared.operations.follow_up_locks import open_tasks_of
 from shared.operations.forms import check_result
-from shared.store import consequences, districts, follow_ups, kinds, memberships, tasks
+from shared.store import consequences, districts, follow_ups, kinds, locks, memberships, tasks
 from shared.store.connection import Connection
 from shared.store.consequences import Followed
 from shared.store.events import NewEvent
@@ -42,7 +42,9 @@ class Scene:
     district: District
     task: Task
     kind: Kind
-    follow_ons: tuple[Task, ...]  # the tasks that its visits made, where they stand
+    follow_ons: tuple[
+        Task, ...
+    ]  # tasks that followed from its visits; open ones that followed from others of the person
     standing: tuple[Followed, ...]  # what followed from its visits and was not taken back
     broken: tuple[FieldError, ...]  # what in the result breaks the form
 
@@ -101,11 +103,13 @@ async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUI
     kind = await kinds.select_kind(conn, seen.kind_id) if seen else None
     if seen is None or kind is None or seen.district_id != report.district_id:
         raise NotFound("There is no such task.")
+    if seen.subject_id is not None and kind.follow_on:
+        await locks.wait_for_turn(conn, f"what follows for {seen.subject_id}")
     locked, standing = await _lock(conn, seen, kind, knock)
     district = await districts.select_district(conn, seen.district_id)
     if district is None or task_id not in locked:
         raise NotFound("There is no such task.")
-    made = {one.made_id for one in standing if one.what is Consequence.TASK}
+    follow_ons = await _follow_ons(conn, seen, kind, standing)
     return Scene(
         report=report,
         knock=knock,
@@ -113,7 +117,7 @@ async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUI
         district=district,
         task=locked[task_id],
         kind=kind,
-        follow_ons=tuple(task for task in locked.values() if task.id in made),
+        follow_ons=tuple(task for task in locked.values() if task.id in follow_ons),
         standing=tuple(standing),
         broken=await _form_errors(conn, kind, findings),
     )
@@ -139,12 +143,20 @@ async def _lock(conn: Connection, seen: Task, kind: Kind, knock: Knock) -> tuple
 
 
 async def _touched(conn: Connection, task: Task, kind: Kind, standing: Sequence[Followed]) -> set[UUID]:
-    """The tasks that a visit of this task may touch besides it: those that its visits made, and where a rule is about the subject's
-    follow-up, that one's."""
-    made = {one.made_id for one in standing if one.what is Consequence.TASK}
+    """The tasks that a visit of this task may touch besides it: its follow-ons, and where a rule is about the subject's follow-up, that
+    one's."""
+    follow_ons = await _follow_ons(conn, task, kind, standing)
     may_end = bool(kind.then_follow_up) or any(one.what is Consequence.FOLLOW_UP for one in standing)
     live = await follow_ups.select_live_of_subject(conn, task.subject_id) if may_end and task.subject_id else None
-    return made | set(await open_tasks_of(conn, live.id)) if live else made
+    return follow_ons | set(await open_tasks_of(conn, live.id)) if live else follow_ons
+
+
+async def _follow_ons(conn: Connection, task: Task, kind: Kind, standing: Sequence[Followed]) -> set[UUID]:
+    made = {one.made_id for one in standing if one.what is Consequence.TASK}
+    codes = {code for several in kind.follow_on.values() for code in several}
+    if task.subject_id is None or not codes:
+        return made
+    return made | set(await consequences.select_open_follow_ons(conn, task.subject_id, codes)) - {task.id}
 
 
 async def knock_of(conn: Connection, report: Report) -> Knock:

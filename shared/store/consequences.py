@@ -47,6 +47,32 @@ async def select_standing(conn: Connection, task_id: UUID) -> list[Followed]:
     return [as_followed(row) for row in rows]
 
 
+async def select_open_follow_ons(conn: Connection, subject_id: UUID, kinds: Collection[str]) -> list[UUID]:
+    """The person's open tasks of these kinds (codes) that followed from a visit, of whatever task, and were not taken back."""
+    rows = await conn.fetch(
+        """
+        SELECT t.id
+          FROM tasks t
+          JOIN kinds k ON k.id = t.kind_id
+         WHERE t.subject_id = $1 AND t.closed_at IS NULL AND k.code = ANY($2)
+           AND EXISTS (SELECT FROM consequences c WHERE c.made_id = t.id AND c.what = 'task' AND c.withdrawn_at IS NULL)
+        """,
+        subject_id,
+        list(kinds),
+    )
+    return [row["id"] for row in rows]
+
+
+async def select_made_for_others(conn: Connection, made_ids: Collection[UUID], task_id: UUID) -> set[UUID]:
+    """Which of these still follow from visits of another task."""
+    rows = await conn.fetch(
+        "SELECT DISTINCT made_id FROM consequences WHERE made_id = ANY($1) AND task_id <> $2 AND withdrawn_at IS NULL",
+        list(made_ids),
+        task_id,
+    )
+    return {row["made_id"] for row in rows}
+
+
 async def update_withdrawn(conn: Connection, ids: Collection[UUID], now: datetime) -> None:
     """These were taken back."""
     await conn.execute("UPDATE consequences SET withdrawn_at = $2 WHERE id = ANY($1)", list(ids), now)

@@ -1,6 +1,5 @@
-"""Advisory locks that keep replicas from doing the same twice. They save work and promise nothing: rows are guarded by their own locks.
-
-And how long a transaction waits for those.
+"""Advisory locks: those of a session keep replicas from doing the same twice, which saves work and promises nothing; one of a transaction
+guards what has no row yet. And how long a transaction waits for rows.
 """
 
 import hashlib
@@ -29,6 +28,11 @@ async def lock_if_free(conn: Connection, name: str) -> bool:
 async def unlock(conn: Connection, name: str) -> None:
     """Give `name` back."""
     await conn.execute("SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)", _key(name))
+
+
+async def wait_for_turn(conn: Connection, name: str) -> None:
+    """Hold `name` until this transaction ends. Whoever also locks rows takes it before them."""
+    await conn.execute("SELECT pg_advisory_xact_lock($1)", _key(name))
 
 
 async def update_lock_timeout(conn: Connection, limit_s: float) -> None:

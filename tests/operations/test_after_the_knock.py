@@ -1,5 +1,6 @@
 """What follows from a visit by the rules of its kind: tasks, alarms, the follow-up, the next attempt, marks; how corrections undo it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from tests.city import LAT, LON, City, assert_consistent, make_city, post
 from tests.phones import FEVER, NORMAL, Phone, give, heard, phone_of, standing
 
 RELEASED = {"released": True}
+_LI = SubjectDraft(ref="s1", name="Li Hua")
 
 
 @pytest.fixture
@@ -158,6 +160,45 @@ async def test_what_two_visits_gave_reason_for_stays_when_one_of_them_was_a_mist
     await phone.correct(second.id, "unavailable")
     assert await made(conn, task_id) == [("breach_check", "cancelled")]
     assert [stands for _, stands in await alarms(conn, task_id)] == [False]
+
+
+async def test_one_person_gets_one_swab_for_a_fever_on_two_tasks_and_it_stays_while_one_of_them_was_right(
+    conn: Connection, city: City, phone: Phone
+) -> None:
+    morning, evening = [await held(conn, city, kind="temperature_check", subject=_LI) for _ in range(2)]
+    first, second = [phone.visit(task_id, result=FEVER) for task_id in (morning, evening)]
+    assert len((await phone.send(first)).made_task_ids) == 2
+    assert len((await phone.send(second)).made_task_ids) == 0
+    assert await made(conn, evening) == []
+    await phone.correct(first.id, "seen_ok", NORMAL)
+    assert await made(conn, morning) == [("doctor_visit", "pending"), ("home_swab", "pending")]
+    await phone.correct(second.id, "seen_ok", NORMAL)
+    assert await made(conn, morning) == [("doctor_visit", "cancelled"), ("home_swab", "cancelled")]
+    await assert_consistent(conn)
+
+
+async def test_a_fever_found_once_the_swab_is_taken_asks_for_another(
+    conn: Connection, city: City, phone: Phone
+) -> None:
+    await rule(conn, "temperature_check", follow_on={"fever": ["home_swab"]})
+    morning, evening = [await held(conn, city, kind="temperature_check", subject=_LI) for _ in range(2)]
+    (swab,) = (await phone.visits(morning, result=FEVER)).made_task_ids
+    await give(conn, city, city.team_ids[0], [swab])
+    await phone.visits(swab)
+    assert len((await phone.visits(evening, result=FEVER)).made_task_ids) == 1
+
+
+async def test_two_phones_that_find_the_fever_at_once_ask_for_one_swab(
+    conn: Connection, city: City, phone: Phone, others: Phone
+) -> None:
+    for number in range(8):
+        subject = SubjectDraft(ref=f"s{number}", name="Li Hua")
+        (one,) = await post(conn, city, kind="temperature_check", subject=subject)
+        (other,) = await post(conn, city, kind="temperature_check", subject=subject)
+        await asyncio.gather(phone.visits(one, result=FEVER), others.visits(other, result=FEVER))
+        followed = sorted([*await made(conn, one), *await made(conn, other)])
+        assert followed == [("doctor_visit", "pending"), ("home_swab", "pending")]
+    await assert_consistent(conn)
 
 
 async def test_what_was_taken_back_is_made_anew_when_it_was_true_after_all(

@@ -12,7 +12,7 @@ async def token_of(page: Page) -> str:
     return next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == COOKIE)
 
 
-async def until(page: Page, question: str, *, patience_s: float = 10) -> None:
+async def until(page: Page, question: str, *, patience_s: float = 20) -> None:
     """Until the page answers an asynchronous question with yes; Playwright's own waiting takes a promise for a yes."""
     deadline = time.monotonic() + patience_s
     while not await page.evaluate(question):

@@ -20,7 +20,7 @@ SMALL_PHONE: Size = (320, 568)
 DESK: Size = (1440, 900)
 
 BROWSER_ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb")
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 20_000
 _LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 

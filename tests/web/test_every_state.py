@@ -23,7 +23,7 @@ _LOOKS: dict[str, Sequence[tuple[Size, Scheme]]] = {
 # By which a page offers its other language; names of columns in tables, and what stands in them.
 _OF_BOTH = {"English", "instructions", "needs", "priority", "class", "close", "secondary", "team", "break"}
 _NEVER = re.compile(r"undefined|NaN|\[object|Invalid Date|\{[a-z_]+\}")
-_TOUR_LIMIT_S = 180
+_TOUR_LIMIT_S = 300
 
 
 async def walk(tour: Tour, judge: Callable[[Page], Awaitable[list[str]]]) -> list[str]:
