@@ -104,7 +104,7 @@ async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUI
     if seen is None or kind is None or seen.district_id != report.district_id:
         raise NotFound("There is no such task.")
     if seen.subject_id is not None and kind.follow_on:
-        await locks.wait_for_turn(conn, f"what follows for {seen.subject_id}")
+        await locks.lock_in_turn(conn, f"what follows for {seen.subject_id}")
     locked, standing = await _lock(conn, seen, kind, knock)
     district = await districts.select_district(conn, seen.district_id)
     if district is None or task_id not in locked:

@@ -30,7 +30,7 @@ async def unlock(conn: Connection, name: str) -> None:
     await conn.execute("SELECT pg_advisory_unlock($1), set_config('idle_session_timeout', '0', false)", _key(name))
 
 
-async def wait_for_turn(conn: Connection, name: str) -> None:
+async def lock_in_turn(conn: Connection, name: str) -> None:
     """Hold `name` until this transaction ends. Whoever also locks rows takes it before them."""
     await conn.execute("SELECT pg_advisory_xact_lock($1)", _key(name))
 
