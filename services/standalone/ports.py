@@ -1,6 +1,10 @@
 """Ports of this machine."""
 
+import secrets
 import socket
+
+_NOT_FOR_CONNECTIONS = range(20_000, 32_000)
+"""Linux gives those from 32768 on to connections, others those from 49152 on (RFC 6335, 6)."""
 
 
 def is_free(host: str, port: int) -> bool:
@@ -16,10 +20,12 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A port of 127.0.0.1 nobody listens on: the preferred one if it is free."""
+    """A port of 127.0.0.1 nobody listens on: the preferred one if it is free.
+
+    It is none of those that the system gives to outgoing connections: such a one may be gone before a server listens there.
+    """
     if preferred and is_free("127.0.0.1", preferred):
         return preferred
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    while not is_free("127.0.0.1", port := secrets.choice(_NOT_FOR_CONNECTIONS)):
+        pass
+    return port
