@@ -89,7 +89,7 @@ async def test_a_visit_that_looks_wrong_is_found_looked_at_and_gone(
     await phone.send(phone.visit(task_id, "refused", position=far_away))
     console = await desks.console(language=language)
     await console.log_in(district.coordinator)
-    await console.page.get_by_role("link", name=console.say("visits to look at", whole=False)).click()
+    await console.page.get_by_role("link", name=console.say("visit to look at", whole=False)).click()
     panel = console.page.get_by_role("complementary", name=console.say("Visits to look at"))
     await panel.get_by_role("link", name=DOOR, exact=False).click()
     far = console.page.get_by_text(console.say("Recorded far from the door. The visit counts."))
@@ -98,6 +98,6 @@ async def test_a_visit_that_looks_wrong_is_found_looked_at_and_gone(
     await expect(followed.first).to_be_visible()
     await console.button("Looked at it").click()
     await expect(console.button("Looked at it")).to_have_count(0)
-    await expect(console.page.get_by_role("link", name=console.say("visits to look at", whole=False))).to_have_count(0)
+    await expect(console.page.get_by_role("link", name=console.say("visit to look at", whole=False))).to_have_count(0)
     reviewed = await district.conn.fetchval("SELECT reviewed_by FROM visits WHERE task_id = $1", task_id)
     assert reviewed == district.coordinator.id

@@ -273,6 +273,7 @@ export const AFTER = {
   reviewed: { en: "Looked at it", zh: "已核查" },
   wasReviewed: { en: "looked at", zh: "已核查" },
   toReview: { en: "visits to look at", zh: "条记录待核查" },
+  toReviewOne: { en: "visit to look at", zh: "条记录待核查" },
   heading: { en: "Visits to look at", zh: "待核查的记录" },
   hint: {
     en: "They count like any other. Open one, look at it, and say so there.",

@@ -67,7 +67,7 @@ function Standing() {
         <>
           {" · "}
           <a href="#/review">
-            <b>{known.visits_to_review}</b> {t(AFTER.toReview)}
+            <b>{known.visits_to_review}</b> {t(known.visits_to_review === 1 ? AFTER.toReviewOne : AFTER.toReview)}
           </a>
         </>
       )}
