@@ -9,13 +9,13 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, BrowserType, async_playwright
+from playwright.async_api import Browser, BrowserType, async_playwright, expect
 
 from shared.store.connection import Connection, Pool, open_pool
 from shared.store.migrate import migrate
 from tests.e2e.system import System
 from tests.web.chromium import find_chromium, left_out
-from tests.web.desks import BROWSER_ARGUMENTS, Desks
+from tests.web.desks import BROWSER_ARGUMENTS, PATIENCE_MS, Desks
 from tests.web.district import PIN, SECRET, District, make_district
 from tests.web.watching import Watch
 from tests.web.words import WEB, read_texts
@@ -77,6 +77,7 @@ def system(chromium: Path, server_folder: Path) -> Iterator[System]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium_type() -> AsyncIterator[BrowserType]:
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         yield playwright.chromium
 

@@ -20,7 +20,7 @@ SMALL_PHONE: Size = (320, 568)
 DESK: Size = (1440, 900)
 
 BROWSER_ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb")
-_PATIENCE_MS = 20_000
+PATIENCE_MS = 20_000
 _LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
@@ -101,7 +101,7 @@ class Desks:
 
     async def _page(self, context: BrowserContext, host: str) -> Page:
         self._open.append(context)
-        context.set_default_timeout(_PATIENCE_MS)
+        context.set_default_timeout(PATIENCE_MS)
         self._watch.look_at(context, host)
         return context.pages[0] if context.pages else await context.new_page()
 

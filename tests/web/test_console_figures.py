@@ -62,7 +62,7 @@ async def test_days_are_typed_and_what_is_wrong_with_them_is_said(district: Dist
 async def test_charts_are_told_in_words(district: District, desks: Desks) -> None:
     console = await opened(district, desks)
     await expect(
-        console.page.get_by_role("img", name=re.compile("^On time, day by day from .*: least 8"))
+        console.page.get_by_role("img", name=re.compile(r"^On time, day by day from .*: least \d+ ?%"))
     ).to_be_visible()
     await expect(
         console.page.get_by_role("img", name=re.compile("^Seen of followed: nothing to count"))
