@@ -42,9 +42,7 @@ class Scene:
     district: District
     task: Task
     kind: Kind
-    follow_ons: tuple[
-        Task, ...
-    ]  # tasks that followed from its visits; open ones that followed from others of the person
+    follow_ons: tuple[Task, ...]  # they followed from its visits or, open ones, from others of the person
     standing: tuple[Followed, ...]  # what followed from its visits and was not taken back
     broken: tuple[FieldError, ...]  # what in the result breaks the form
 
@@ -105,11 +103,10 @@ async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUI
         raise NotFound("There is no such task.")
     if seen.subject_id is not None and kind.follow_on:
         await locks.lock_in_turn(conn, f"what follows for {seen.subject_id}")
-    locked, standing = await _lock(conn, seen, kind, knock)
+    locked, at_stake = await _lock(conn, seen, kind, knock)
     district = await districts.select_district(conn, seen.district_id)
     if district is None or task_id not in locked:
         raise NotFound("There is no such task.")
-    follow_ons = await _follow_ons(conn, seen, kind, standing)
     return Scene(
         report=report,
         knock=knock,
@@ -117,46 +114,55 @@ async def set_scene(conn: Connection, report: Report, knock: Knock, task_id: UUI
         district=district,
         task=locked[task_id],
         kind=kind,
-        follow_ons=tuple(task for task in locked.values() if task.id in follow_ons),
-        standing=tuple(standing),
+        follow_ons=tuple(task for task in locked.values() if task.id in at_stake.follow_ons),
+        standing=tuple(at_stake.standing),
         broken=await _form_errors(conn, kind, findings),
     )
 
 
-async def _lock(conn: Connection, seen: Task, kind: Kind, knock: Knock) -> tuple[dict[UUID, Task], list[Followed]]:
-    """The task and all that may be touched with it, locked, and what stands of what followed from its visits.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AtStake:
+    """What a visit may touch besides its task: what followed from visits and, where a rule is about the subject's follow-up, its tasks."""
+
+    standing: Sequence[Followed]
+    follow_ons: frozenset[UUID]
+    of_follow_up: frozenset[UUID]
+
+    @property
+    def task_ids(self) -> frozenset[UUID]:
+        return self.follow_ons | self.of_follow_up
+
+
+async def _lock(conn: Connection, seen: Task, kind: Kind, knock: Knock) -> tuple[dict[UUID, Task], _AtStake]:
+    """The task and all that may be touched with it, locked.
 
     What that is may change before the locks are had: then they are given back and taken again in order, as `holding.lock` does.
     """
-    standing = await consequences.select_standing(conn, seen.id)
-    wanted = await _touched(conn, seen, kind, standing)
+    wanted = await _at_stake(conn, seen, kind)
     while True:
         attempt = conn.transaction()
         await attempt.start()
-        locked = await holding.lock(conn, [seen.id, *wanted], *([knock.team_id] if knock.team_id else []))
-        standing = await consequences.select_standing(conn, seen.id)
-        before, wanted = wanted, await _touched(conn, seen, kind, standing)
-        if wanted <= before:
+        locked = await holding.lock(conn, [seen.id, *wanted.task_ids], *([knock.team_id] if knock.team_id else []))
+        before, wanted = wanted, await _at_stake(conn, seen, kind)
+        if wanted.task_ids <= before.task_ids:
             await attempt.commit()
-            return locked, standing
+            return locked, wanted
         await attempt.rollback()
 
 
-async def _touched(conn: Connection, task: Task, kind: Kind, standing: Sequence[Followed]) -> set[UUID]:
-    """The tasks that a visit of this task may touch besides it: its follow-ons, and where a rule is about the subject's follow-up, that
-    one's."""
-    follow_ons = await _follow_ons(conn, task, kind, standing)
+async def _at_stake(conn: Connection, task: Task, kind: Kind) -> _AtStake:
+    standing = await consequences.select_standing(conn, task.id)
+    follow_ons = {one.made_id for one in standing if one.what is Consequence.TASK}
+    codes = {code for several in kind.follow_on.values() for code in several}
+    if task.subject_id is not None and codes:
+        follow_ons |= {*await consequences.select_open_follow_ons(conn, task.subject_id, codes)} - {task.id}
     may_end = bool(kind.then_follow_up) or any(one.what is Consequence.FOLLOW_UP for one in standing)
     live = await follow_ups.select_live_of_subject(conn, task.subject_id) if may_end and task.subject_id else None
-    return follow_ons | set(await open_tasks_of(conn, live.id)) if live else follow_ons
-
-
-async def _follow_ons(conn: Connection, task: Task, kind: Kind, standing: Sequence[Followed]) -> set[UUID]:
-    made = {one.made_id for one in standing if one.what is Consequence.TASK}
-    codes = {code for several in kind.follow_on.values() for code in several}
-    if task.subject_id is None or not codes:
-        return made
-    return made | set(await consequences.select_open_follow_ons(conn, task.subject_id, codes)) - {task.id}
+    return _AtStake(
+        standing=standing,
+        follow_ons=frozenset(follow_ons),
+        of_follow_up=frozenset(await open_tasks_of(conn, live.id) if live else ()),
+    )
 
 
 async def knock_of(conn: Connection, report: Report) -> Knock:
