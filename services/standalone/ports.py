@@ -22,7 +22,7 @@ def is_free(host: str, port: int) -> bool:
 def free_port(preferred: int | None = None) -> int:
     """A port of 127.0.0.1 nobody listens on: the preferred one if it is free.
 
-    It is none of those that the system gives to outgoing connections: such a one may be gone before a server listens there.
+    Else one that the system gives to no outgoing connection, which might take it before a server listens there.
     """
     if preferred and is_free("127.0.0.1", preferred):
         return preferred
