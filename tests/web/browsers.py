@@ -2,7 +2,7 @@
 
 import time
 
-from playwright.async_api import Page
+from playwright.async_api import Page, Worker
 
 from services.dispatcher.access import COOKIE
 
@@ -12,8 +12,8 @@ async def token_of(page: Page) -> str:
     return next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == COOKIE)
 
 
-async def until(page: Page, question: str, *, patience_s: float = 20) -> None:
-    """Until the page answers an asynchronous question with yes; Playwright's own waiting takes a promise for a yes."""
+async def until(page: Page | Worker, question: str, *, patience_s: float = 20) -> None:
+    """Until it answers an asynchronous question with yes; Playwright's own waiting takes a promise for a yes."""
     deadline = time.monotonic() + patience_s
     while not await page.evaluate(question):
         assert time.monotonic() < deadline, f"not within {patience_s} s: {question}"

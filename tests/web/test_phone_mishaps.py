@@ -167,6 +167,7 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     task_id = await district.post_placed(DOOR)
     first, second = district.members[0], district.members[1]
     phone = await desks.phone()
+    await phone.page.route("**/v1/me/reports", lambda route: route.abort())  # the link is quicker than the queue
     await phone.page.context.add_init_script(_PAGE_SENDS_ALONE)
     await phone.page.reload()
     await phone.log_in(first)
@@ -175,7 +176,6 @@ async def test_a_link_of_another_member_takes_the_phone_over_and_sends_nothing_o
     await phone.record_delivery()
     await phone.says_waiting(1)
     made = await district.api.post(f"/v1/members/{second.id}/links", {})
-    await phone.page.route("**/v1/me/reports", lambda route: route.abort())  # the link is quicker than the queue
     await phone.get_signal()
     await phone.page.evaluate("hash => { location.hash = hash; }", f"link={made['link_token']}")
     await phone.go_to("Me")
