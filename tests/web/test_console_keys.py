@@ -1,9 +1,8 @@
 """The console's list: what is ticked is what is seen, and the keyboard comes back to where it was."""
 
-import asyncio
+from playwright.async_api import expect
 
-from playwright.async_api import Route, expect
-
+from tests.web.browsers import held
 from tests.web.desks import Desks
 from tests.web.district import District
 
@@ -15,19 +14,12 @@ async def test_ticking_all_waits_for_what_is_searched_for(district: District, de
         await district.post_placed(door, near=near)
     console = await desks.console()
     await console.log_in(district.coordinator)
-    answers = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await answers.wait()
-        await route.continue_()
-
     for door in DOORS:
         await console.lists(door)
-    await console.page.route("**/v1/tasks?*q=*", hold)
-    await console.page.get_by_role("searchbox").first.fill(DOORS[1])
     tick_all = console.page.get_by_role("button", name=console.say("Tick all {n}"))
-    await expect(tick_all).to_be_disabled()
-    answers.set()
+    async with held(console.page, "**/v1/tasks?*q=*"):
+        await console.page.get_by_role("searchbox").first.fill(DOORS[1])
+        await expect(tick_all).to_be_disabled()
     await console.lists_no_more(DOORS[0])
     await tick_all.click()
     await console.shows(console.say("{n} chosen"))
