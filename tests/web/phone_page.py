@@ -1,5 +1,6 @@
 """The page on a member's phone, as a member uses it."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
@@ -153,6 +154,10 @@ class PhonePage:
         """All that the phone keeps of the page: databases, caches, storage."""
         kept: str = await self.page.evaluate(_EVERYTHING_KEPT)
         return kept
+
+    async def keeps(self, words: str) -> None:
+        """Until the phone would still know these words if it were closed now."""
+        await until(self.page, f"async () => (await ({_EVERYTHING_KEPT})()).includes({json.dumps(words)})")
 
     # Signal
 

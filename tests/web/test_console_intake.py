@@ -9,6 +9,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from tests.city import LAT, LON
+from tests.web.browsers import held
 from tests.web.console_page import ConsolePage
 from tests.web.desks import Desks
 from tests.web.district import District
@@ -133,12 +134,15 @@ async def test_a_large_table_shows_how_far_it_is(district: District, desks: Desk
     await console.log_in(district.coordinator)
     await console.go("Import")
     await console.page.locator("input[type=file]").set_input_files(file)
-    await console.page.get_by_role("button", name=console.say("Send the {n} good rows")).click()
-    bar = console.page.get_by_role("progressbar", name=console.say("Progress", whole=False))
-    await bar.wait_for()
-    await console.says("Sending {done} of {all} rows")
+    async with held(console.page, "**/v1/tasks/batch"):
+        await console.page.get_by_role("button", name=console.say("Send the {n} good rows")).click()
+        bar = console.page.get_by_role("progressbar", name=console.say("Progress", whole=False))
+        await bar.wait_for()
+        await console.says("Sending {done} of {all} rows")
+    count = "SELECT count(*) FROM tasks WHERE district_id = $1"
+    await district.until(f"{count} HAVING count(*) = 2000", district.id, patience_s=60)
     await console.shows(r"\b2,?000 tasks made")
-    assert await district.conn.fetchval("SELECT count(*) FROM tasks WHERE district_id = $1", district.id) == 2000
+    assert await district.conn.fetchval(count, district.id) == 2000
 
 
 async def _send(console: ConsolePage, file: Path) -> None:

@@ -22,6 +22,7 @@ async def test_visits_recorded_without_signal_survive_closing_the_app_and_each_c
     tasks = [await district.post_placed(door, near=number) for number, door in enumerate(DOORS)]
     for door in DOORS:
         await phone.lists(door)  # it came by itself: the page was never loaded again
+    await phone.works_without_signal()
     await phone.lose_signal()
     for number in range(1, 4):
         await phone.record_delivery()

@@ -144,6 +144,7 @@ async def test_a_member_has_the_phone_woken_by_a_tap_and_it_stays_so_until_they_
         await page.get_by_role("button", name=phone.say("Me")).click()
 
     await open_settings()
+    await phone.works_without_signal()  # the page waits some seconds for its service worker, not for ever
     wakes = page.get_by_role("switch", name=phone.say("Wake this phone for urgent tasks"))
     await wakes.click()
     await expect(wakes).to_have_attribute("aria-checked", "true")
