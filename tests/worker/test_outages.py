@@ -16,6 +16,7 @@ from shared.settings import Settings
 from shared.store.connection import Connection, connect
 from shared.store.migrate import migrate
 from tests.city import City, assert_consistent, make_city, post
+from tests.worker.conftest import LIMIT_S
 
 
 def waiting_for(conn: Connection) -> Any:
@@ -27,14 +28,14 @@ def waiting_for(conn: Connection) -> Any:
 
 async def takes_jobs(settings: Settings, city: City, eventually: Any) -> None:
     """Wait until a nudge is taken from the queue, by whom only arq's worker can be."""
-    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=1)
-    redis = open_hasty_queue(settings.redis_url.get_secret_value(), timeout_s=1)
+    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=LIMIT_S)
+    redis = open_hasty_queue(settings.redis_url.get_secret_value(), timeout_s=LIMIT_S)
     assert await nudger.send([city.district_id])
 
     async def is_taken() -> bool:
         return await redis.zcard("doorstep:jobs") == 0
 
-    await eventually(is_taken, 10)
+    await eventually(is_taken)
     await nudger.close()
     await redis.aclose(close_connection_pool=True)
 
@@ -48,7 +49,7 @@ async def test_redis_killed_under_a_worker_costs_nothing(
         for _ in range(2):
             valkey.kill()
             await post(conn, city, 5)
-            await eventually(waiting_for(conn), 5)
+            await eventually(waiting_for(conn))
             valkey.start()
             await takes_jobs(settings, city, eventually)
     await assert_consistent(conn)
@@ -62,7 +63,7 @@ async def test_redis_flushed_under_a_worker_costs_nothing(
         for _ in range(3):
             await post(conn, city, 2)
             valkey.command("FLUSHALL")
-        await eventually(waiting_for(conn), 5)
+        await eventually(waiting_for(conn))
         await takes_jobs(settings, city, eventually)
 
 
@@ -76,7 +77,7 @@ async def test_a_worker_that_began_without_redis_takes_jobs_once_it_is_there(
     city = await make_city(conn)
     async with working(late):
         await post(conn, city, 3)
-        await eventually(waiting_for(conn), 5)
+        await eventually(waiting_for(conn))
         valkey.start()
         try:
             await takes_jobs(late, city, eventually)
@@ -101,12 +102,12 @@ async def test_a_worker_waits_for_postgres_and_goes_on_after_its_crash(
             async with connect(postgres.url(), application_name="test") as conn:
                 city = await make_city(conn)
                 await post(conn, city, 3)
-                await eventually(waiting_for(conn), 10)
+                await eventually(waiting_for(conn))
             await asyncio.to_thread(postgres.kill)
             await asyncio.to_thread(postgres.start)
             async with connect(postgres.url(), application_name="test") as conn:
                 await post(conn, city, 3)
-                await eventually(waiting_for(conn), 10)
+                await eventually(waiting_for(conn))
                 await assert_consistent(conn)
         finally:
             await asyncio.to_thread(postgres.stop)

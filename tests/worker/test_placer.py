@@ -1,7 +1,6 @@
 """Placing by nudge, by sweep, by several at once, and around what fails."""
 
 import asyncio
-import time
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from shared.settings import Settings
 from shared.store import locks
 from shared.store.connection import Connection, Pool
 from tests.city import City, assert_consistent, make_city, post
+from tests.worker.conftest import LIMIT_S
 
 
 async def statuses(conn: Connection, task_ids: list[UUID]) -> set[str]:
@@ -48,25 +48,22 @@ def placer(pool: Pool) -> Placer:
     return Placer(pool, Metrics(), most_at_once=4)
 
 
-async def test_a_nudge_gets_a_task_its_team_at_once(settings: Settings, conn: Connection, eventually: Any) -> None:
+async def test_a_nudge_gets_a_task_its_team_without_a_sweep(
+    settings: Settings, conn: Connection, eventually: Any
+) -> None:
     city = await make_city(conn)
-    slow_sweep = settings.model_copy(update={"sweep_interval_s": 1.0})
-    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=1)
-    async with working(slow_sweep):
+    nudger = Nudger(settings.redis_url.get_secret_value(), timeout_s=10)
+    async with working(settings.model_copy(update={"sweep_interval_s": 3600.0})):  # no sweep but the first
         assert await nudger.is_there()
-        fastest = 9.0
         for number in range(5):
             task_ids = await post(conn, city, seed=number)
-            began = time.monotonic()
             nudger.nudge(city.district_id)
 
             async def are_assigned(task_ids: list[UUID] = task_ids) -> bool:
                 return await statuses(conn, task_ids) == {"assigned"}
 
-            await eventually(are_assigned, 3)
-            fastest = min(fastest, time.monotonic() - began)
+            await eventually(are_assigned)
     await nudger.close()
-    assert fastest < 0.5, "only the sweep is that slow"
     await assert_consistent(conn)
 
 
@@ -78,7 +75,7 @@ async def test_without_redis_the_sweep_places(without_redis: Settings, conn: Con
         async def are_assigned() -> bool:
             return await statuses(conn, task_ids) == {"assigned"}
 
-        await eventually(are_assigned, 3)
+        await eventually(are_assigned)
     await assert_consistent(conn)
 
 
@@ -92,7 +89,7 @@ async def test_a_nudge_that_nobody_sent_costs_a_moment_only(
         async def are_assigned() -> bool:
             return await statuses(conn, task_ids) == {"assigned"}
 
-        await eventually(are_assigned, 3)
+        await eventually(are_assigned)
 
 
 async def test_more_tasks_than_one_pass_takes_are_all_placed(
@@ -127,7 +124,7 @@ async def test_what_comes_while_another_places_is_not_left_lying(pool: Pool, con
         runs.append(asyncio.create_task(placers[number % 2].place(city.district_id)))
     await asyncio.gather(*runs)
     for placer in placers:
-        await placer.drain(5)
+        await placer.drain(LIMIT_S)
     assert await statuses(conn, task_ids) == {"assigned"}
     await assert_consistent(conn)
 
@@ -172,8 +169,11 @@ async def test_no_task_is_blamed_when_everything_fails(placer: Placer, conn: Con
 
 
 async def test_trouble_in_one_district_pauses_that_district_only(
-    placer: Placer, conn: Connection, eventually: Any
+    placer: Placer, conn: Connection, eventually: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        "services.worker.placer._FIRST_PAUSE_S", 2.0
+    )  # long enough to be seen, however busy the machine
     troubled, calm = await make_city(conn), await make_city(conn)
     troubled_ids = await post(conn, troubled, 8)
     await make_fail(conn)
@@ -188,7 +188,7 @@ async def test_trouble_in_one_district_pauses_that_district_only(
         await placer.place(troubled.district_id)
         return await statuses(conn, troubled_ids) == {"assigned"}
 
-    await eventually(is_over, 5)
+    await eventually(is_over)
 
 
 async def test_a_district_that_is_gone_is_no_trouble_for_the_worker(placer: Placer) -> None:
@@ -200,5 +200,5 @@ async def test_draining_lets_a_run_finish(pool: Pool, conn: Connection) -> None:
     placer = Placer(pool, Metrics(), most_at_once=1)
     task_ids = await post(conn, city, 50)
     placer.begin(city.district_id)
-    await placer.drain(10)
+    await placer.drain(LIMIT_S)
     assert await statuses(conn, task_ids) == {"assigned"}

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from pydantic import SecretStr
 
-from services.standalone.ports import free_port
 from services.standalone.valkey import EmbeddedValkey
 from services.worker.app import working
 from services.worker.jobs import JOBS
@@ -18,10 +17,13 @@ from shared.queue import PLACE_DISTRICT, QUEUE, Nudger, open_hasty_queue
 from shared.settings import Settings
 from shared.store.connection import Connection
 from tests.city import make_city, post
+from tests.worker.conftest import LIMIT_S
+
+NOWHERE = "redis://127.0.0.1:1/0"
 
 
 async def queued(redis_url: str) -> list[Any]:
-    redis = open_hasty_queue(redis_url, timeout_s=1)
+    redis = open_hasty_queue(redis_url, timeout_s=LIMIT_S)
     ids = await redis.zrange(QUEUE, 0, -1)
     bodies = [await redis.get(b"arq:job:" + job_id) for job_id in ids]
     await redis.aclose(close_connection_pool=True)
@@ -39,7 +41,7 @@ def test_whoever_writes_redis_cannot_run_code_here(settings: Settings) -> None:
 
 
 async def test_nudges_that_come_together_become_one_job_in_json(redis_url: str) -> None:
-    nudger, district_id = Nudger(redis_url, timeout_s=1), new_id()
+    nudger, district_id = Nudger(redis_url, timeout_s=LIMIT_S), new_id()
     for _ in range(100):
         nudger.nudge(district_id)
     await nudger.close()
@@ -48,7 +50,7 @@ async def test_nudges_that_come_together_become_one_job_in_json(redis_url: str) 
 
 
 async def test_a_nudge_after_a_moment_is_a_job_of_its_own(redis_url: str) -> None:
-    nudger, district_id = Nudger(redis_url, timeout_s=1), new_id()
+    nudger, district_id = Nudger(redis_url, timeout_s=LIMIT_S), new_id()
     for _ in range(3):
         assert await nudger.send([district_id])
         await asyncio.sleep(2 * queue.GATHER_S)
@@ -58,7 +60,7 @@ async def test_a_nudge_after_a_moment_is_a_job_of_its_own(redis_url: str) -> Non
 
 async def test_five_hundred_districts_are_woken_at_once_and_none_is_forgotten(redis_url: str) -> None:
     """More than one time limit would hold: each fifty have their own."""
-    nudger, districts = Nudger(redis_url, timeout_s=1), [new_id() for _ in range(500)]
+    nudger, districts = Nudger(redis_url, timeout_s=LIMIT_S), [new_id() for _ in range(500)]
     assert await nudger.send(districts)
     assert sorted(job["a"] for job in await queued(redis_url)) == sorted([str(district)] for district in districts)
     assert nudger.lost == 0
@@ -66,7 +68,7 @@ async def test_five_hundred_districts_are_woken_at_once_and_none_is_forgotten(re
 
 
 async def test_without_redis_many_districts_cost_one_time_limit() -> None:
-    nudger = Nudger(f"redis://127.0.0.1:{free_port()}/0", timeout_s=0.25)
+    nudger = Nudger(NOWHERE, timeout_s=0.25)
     began = time.monotonic()
     assert not await nudger.send([new_id() for _ in range(500)])
     assert time.monotonic() - began < 2.5, "ten limits would be as much"
@@ -75,7 +77,7 @@ async def test_without_redis_many_districts_cost_one_time_limit() -> None:
 
 
 async def test_without_redis_a_nudge_is_lost_quietly_and_counted() -> None:
-    nudger = Nudger(f"redis://127.0.0.1:{free_port()}/0", timeout_s=0.25)
+    nudger = Nudger(NOWHERE, timeout_s=0.25)
     nudger.nudge(new_id())
     assert not await nudger.is_there()
     assert not await nudger.send([new_id(), new_id()])
@@ -99,7 +101,7 @@ async def test_a_redis_that_accepts_and_says_nothing_costs_no_more_than_the_limi
 
 
 async def test_nudges_go_on_after_redis_came_back(valkey: EmbeddedValkey, redis_url: str) -> None:
-    nudger = Nudger(redis_url, timeout_s=1)
+    nudger = Nudger(redis_url, timeout_s=LIMIT_S)
     assert await nudger.send([new_id()])
     valkey.kill()
     assert not await nudger.send([new_id()])
@@ -109,8 +111,8 @@ async def test_nudges_go_on_after_redis_came_back(valkey: EmbeddedValkey, redis_
 
 
 async def test_old_nudges_are_dropped_and_new_ones_kept(redis_url: str) -> None:
-    nudger, fresh = Nudger(redis_url, timeout_s=1), new_id()
-    redis = open_hasty_queue(redis_url, timeout_s=1)
+    nudger, fresh = Nudger(redis_url, timeout_s=LIMIT_S), new_id()
+    redis = open_hasty_queue(redis_url, timeout_s=LIMIT_S)
     await redis.zadd(QUEUE, {"left by a killed worker": (time.time() - 2 * queue.STALE_S) * 1000})
     await nudger.send([fresh])
     await nudger.forget_stale()
@@ -122,7 +124,7 @@ async def test_old_nudges_are_dropped_and_new_ones_kept(redis_url: str) -> None:
 async def test_a_job_that_is_nonsense_harms_nobody(
     settings: Settings, redis_url: str, conn: Connection, eventually: Any
 ) -> None:
-    redis = open_hasty_queue(redis_url, timeout_s=1)
+    redis = open_hasty_queue(redis_url, timeout_s=LIMIT_S)
     await redis.set("arq:job:nonsense", b"\x80\x04N.")
     await redis.zadd(QUEUE, {"nonsense": 1})
     await redis.enqueue_job(PLACE_DISTRICT, "no id")
@@ -135,5 +137,5 @@ async def test_a_job_that_is_nonsense_harms_nobody(
         async def is_assigned() -> bool:
             return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
 
-        await eventually(is_assigned, 3)
+        await eventually(is_assigned)
     await redis.aclose(close_connection_pool=True)

@@ -27,6 +27,7 @@ from shared.store import rounds
 from shared.store.connection import Connection, Pool
 from tests.city import City, assert_consistent, make_city, post
 from tests.phones import give
+from tests.worker.conftest import LIMIT_S
 
 MakeImprover = Callable[..., Improver]
 
@@ -102,7 +103,7 @@ async def test_overloaded_workers_skip_rounds_in_turns_and_pile_none_up(
 
     two = [make_improver(improve_haste_s=0.1, improve_part_s=0.05) for _ in range(2)]
     async with running(*two):
-        await eventually(each_had_three, 60)
+        await eventually(each_had_three)
     noted: dict[UUID, list[Any]] = defaultdict(list)
     for row in await conn.fetch("SELECT * FROM noted ORDER BY id"):
         noted[row["district_id"]].append(row)
@@ -140,7 +141,7 @@ async def test_a_district_in_which_every_round_fails_keeps_no_other_from_its_rou
         return await rounds_of(conn, calm) >= 3
 
     async with running(make_improver(improve_period_s=3, improve_haste_s=0.05, improve_part_s=0.05)):
-        await eventually(is_improved, 60)
+        await eventually(is_improved)
     assert await rounds_of(conn, troubled) == 0
     assert await conn.fetchval("SELECT number FROM rounds WHERE district_id = $1", troubled.district_id) > 0
 
@@ -166,7 +167,7 @@ async def test_a_round_that_hangs_is_ended_after_its_period_and_the_next_one_wor
             return True
         return False
 
-    await eventually(is_gone, 5)
+    await eventually(is_gone)
     await patient.improve(city.district_id, 3)
     await assert_consistent(conn)
 
@@ -218,7 +219,7 @@ async def test_a_solver_that_was_killed_between_rounds_costs_none(
         await asyncio.sleep(0)
         return improver.solver_pid is None
 
-    await eventually(is_noticed, 5)
+    await eventually(is_noticed)
     await improver.improve(city.district_id, 2)
     assert await conn.fetchval("SELECT count(*) FROM rounds") == 0, "neither was claimed"
     await assert_consistent(conn)
@@ -228,12 +229,15 @@ async def test_tasks_are_placed_while_a_round_goes_on_there_and_elsewhere(
     settings: Settings, conn: Connection, eventually: Any
 ) -> None:
     busy, other = await walking(conn), await make_city(conn)
-    async with working(settings.model_copy(update={"improve_part_s": 10.0, "sweep_interval_s": 0.2})):
+    # The round would go on for longer than anything is waited for.
+    async with working(
+        settings.model_copy(update={"improve_part_s": 10.0 * LIMIT_S, "improve_period_s": 100.0 * LIMIT_S})
+    ):
 
         async def is_at_it() -> bool:
             return await conn.fetchval("SELECT true FROM rounds WHERE district_id = $1", busy.district_id) is True
 
-        await eventually(is_at_it, 20)
+        await eventually(is_at_it)
         task_ids = [*await post(conn, busy, 5, seed=3), *await post(conn, other, 5, seed=4)]
 
         async def are_placed() -> bool:
@@ -241,6 +245,6 @@ async def test_tasks_are_placed_while_a_round_goes_on_there_and_elsewhere(
                 await conn.fetchval("SELECT count(*) FROM tasks WHERE id = ANY($1) AND team_id IS NULL", task_ids) == 0
             )
 
-        await eventually(are_placed, 8)
+        await eventually(are_placed)
         assert await conn.fetchval("SELECT ended_at FROM rounds WHERE district_id = $1", busy.district_id) is None
     await assert_consistent(conn)

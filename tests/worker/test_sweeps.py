@@ -42,7 +42,7 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
         async def is_assigned() -> bool:
             return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
 
-        await eventually(is_assigned, 3)
+        await eventually(is_assigned)
         first = await conn.fetchval("SELECT assignment_id FROM tasks WHERE id = $1", task_id)
         # The shift is over by now, and the next one has begun.
         ended = utc_now()
@@ -52,8 +52,8 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
         async def is_closed() -> bool:
             return await conn.fetchval("SELECT count(*) FROM shifts WHERE closed_at IS NULL") == 1
 
-        await eventually(is_closed, 3)
-        await eventually(is_assigned, 3)
+        await eventually(is_closed)
+        await eventually(is_assigned)
     assert first is not None
     await assert_consistent(conn)
 
@@ -124,7 +124,7 @@ async def test_when_one_part_fails_the_others_go_on(without_redis: Settings, con
         async def is_assigned() -> bool:
             return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
 
-        await eventually(is_assigned, 3)
+        await eventually(is_assigned)
 
 
 async def test_errands_that_all_have_to_wait_leave_connections_to_who_places(
@@ -141,13 +141,13 @@ async def test_errands_that_all_have_to_wait_leave_connections_to_who_places(
                 tables = ["alarms", "follow_ups", "follow_up_occurrences", "specimen_legs"]
                 return await conn.fetchval(sql, tables) >= settings.pool_max_size // 2
 
-            await eventually(errands_wait, 10)
+            await eventually(errands_wait)
             (task_id,) = await post(conn, city)
 
             async def is_assigned() -> bool:
                 return await conn.fetchval("SELECT status FROM tasks WHERE id = $1", task_id) == "assigned"
 
-            await eventually(is_assigned, 3)
+            await eventually(is_assigned)
 
 
 async def test_a_worker_that_sweeps_is_healthy_and_says_what_it_did(sweeps: Sweeps) -> None:
