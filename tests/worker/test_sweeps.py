@@ -44,10 +44,11 @@ async def test_what_an_ended_shift_left_goes_to_the_next_one(
 
         await eventually(is_assigned)
         first = await conn.fetchval("SELECT assignment_id FROM tasks WHERE id = $1", task_id)
-        # The shift is over by now, and the next one has begun.
+        # The shift is over by now, and the next one has begun: at once, for whoever finds no shift looks again a minute later.
         ended = utc_now()
-        await conn.execute("UPDATE shifts SET during = tstzrange(lower(during), $1)", ended)
-        await add_shift(conn, city.district_id, city.team_ids[0], ended, ended + timedelta(hours=8))
+        async with conn.transaction():
+            await conn.execute("UPDATE shifts SET during = tstzrange(lower(during), $1)", ended)
+            await add_shift(conn, city.district_id, city.team_ids[0], ended, ended + timedelta(hours=8))
 
         async def is_closed() -> bool:
             return await conn.fetchval("SELECT count(*) FROM shifts WHERE closed_at IS NULL") == 1
