@@ -147,6 +147,12 @@ async def post(
 
 async def assert_consistent(conn: Connection) -> None:
     """What must hold at every moment: one live assignment a task, tasks and assignments agree, routes hold exactly what is live."""
+    async with conn.transaction(isolation="repeatable_read", readonly=True):  # one moment, whoever works meanwhile
+        await _assert_one_team_a_task(conn)
+        await _assert_routes_hold_what_is_live(conn)
+
+
+async def _assert_one_team_a_task(conn: Connection) -> None:
     doubled = await conn.fetch(
         "SELECT task_id FROM assignments WHERE ended_at IS NULL GROUP BY task_id HAVING count(*) > 1"
     )
@@ -170,6 +176,9 @@ async def assert_consistent(conn: Connection) -> None:
         """
     )
     assert not disagreeing
+
+
+async def _assert_routes_hold_what_is_live(conn: Connection) -> None:
     live = await conn.fetch(
         "SELECT team_id, array_agg(task_id ORDER BY task_id) AS held FROM assignments WHERE ended_at IS NULL GROUP BY team_id"
     )
