@@ -52,11 +52,11 @@ class System:
         self.valkey.start()
 
     def start_services(self) -> None:
-        """Start dispatcher and workers, and wait until the API is ready."""
+        """Start dispatcher and workers, and wait until the API is ready and all workers work."""
         for service in (self.dispatcher, *self.workers):
             service.start()
         deadline = time.monotonic() + _READY_LIMIT_S
-        while not self._is_ready():
+        while not (self._is_ready() and self._all_work()):
             assert self.dispatcher.is_running(), self.log_of("dispatcher")
             assert time.monotonic() < deadline, self.log_of("dispatcher")
             time.sleep(0.05)
@@ -71,6 +71,11 @@ class System:
         """What `dispatcher`, `worker-1`, … said last."""
         path = self._folder / f"{name}.log"
         return path.read_text(errors="replace")[-4000:] if path.exists() else ""
+
+    def _all_work(self) -> bool:
+        """Whether each worker has said so in its log."""
+        logs = [self._folder / f"worker-{number}.log" for number in range(1, len(self.workers) + 1)]
+        return all('"working"' in log.read_text(errors="replace") for log in logs)
 
     def _is_ready(self) -> bool:
         conn = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)

@@ -34,7 +34,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         built.stop()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_workers_killed_through_the_moment_tell_every_level_once(system: System) -> None:
     await migrate(system.postgres.url())
     async with connect(system.postgres.url(), application_name="test") as conn:
@@ -43,10 +43,11 @@ async def test_workers_killed_through_the_moment_tell_every_level_once(system: S
         rule = AlarmRule(what=AlarmCode.OVERDUE, after_s=0, first=AlarmLevel.TEAM, escalate_after_s=escalates)
         await alarm_rules.insert_rules(conn, city.district_id, [rule])
         await asyncio.to_thread(system.start_services)
-        due_at = utc_now() + timedelta(seconds=6)
-        await post(conn, city, TASKS, due_at=due_at)
+        await post(conn, city, TASKS)
         await _until(lambda: _all_are_held(conn))
         _kill(system)  # before the moment
+        due_at = utc_now() + timedelta(seconds=1)  # now that each has a team to be told
+        await conn.execute("UPDATE tasks SET due_at = $1", due_at)
         await _clock_passes(due_at + timedelta(seconds=1))
         _start(system)
         await _until(lambda: _told(conn, "team", at_least=1))

@@ -42,14 +42,16 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    deadline = time.monotonic() + 120
-    while "Ctrl-C" not in output.read_text():
-        assert process.poll() is None, output.read_text()
-        assert time.monotonic() < deadline, "did not come up"
-        time.sleep(0.1)
-    yield folder
-    process.send_signal(signal.SIGINT)
-    process.wait(10)
+    try:
+        deadline = time.monotonic() + 120
+        while "Ctrl-C" not in output.read_text():
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < deadline, "did not come up"
+            time.sleep(0.1)
+        yield folder
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
 
 
 def environment(home: Path) -> dict[str, str]:

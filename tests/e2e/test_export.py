@@ -19,7 +19,7 @@ from tests.calls import make_actor
 from tests.many_visits import make_visits
 
 VISITS = 100_000
-READY_LIMIT_S = 30
+READY_LIMIT_S = 60
 
 
 @pytest.fixture

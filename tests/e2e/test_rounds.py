@@ -91,7 +91,7 @@ async def post_all(client: Client, rush: Rush) -> set[UUID]:
 
 
 async def until_placed(conn: Connection, system: System) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while await conn.fetchval("SELECT count(*) FROM tasks WHERE status = 'pending'"):
         assert time.monotonic() < deadline, system.log_of("worker-1")
         await asyncio.sleep(0.1)
@@ -126,7 +126,7 @@ async def nobody_was_upset(conn: Connection) -> None:
     assert not twice, "each version of a route is one plan"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 async def test_rounds_go_on_while_tasks_arrive_and_phones_accept(system: System) -> None:
     await rush(system, Rush(teams=5, tasks=130, rounds=2))
 
@@ -137,16 +137,18 @@ async def test_rounds_go_on_through_a_minute_of_a_dozen_tasks_a_second(system: S
     await rush(system, Rush(teams=12, tasks=800, rounds=15, improved=1))
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 async def test_the_demo_loses_nothing_while_rounds_go_on_and_workers_are_killed(system: System) -> None:
     await migrate(system.postgres.url())
     async with connect(system.postgres.url(), application_name="test") as conn:
         admin = await make_actor(conn, Permission.ADMIN, ())
         await asyncio.to_thread(system.start_services)
-        killing = asyncio.create_task(kill_in_turns(system))
-        table = await asyncio.to_thread(play_demo, system, admin)
-        killing.cancel()
-        with suppress(asyncio.CancelledError):
+        over = asyncio.Event()
+        killing = asyncio.create_task(kill_in_turns(system, over))
+        try:
+            table = await asyncio.to_thread(play_demo, system, admin)
+        finally:
+            over.set()
             await killing
         assert table["posted"] == table["assigned"] == "80"
         assert table["lost"] == table["assigned twice"] == table["visits lost"] == "0"
@@ -154,11 +156,14 @@ async def test_the_demo_loses_nothing_while_rounds_go_on_and_workers_are_killed(
         await assert_consistent(conn)
 
 
-async def kill_in_turns(system: System) -> None:
+async def kill_in_turns(system: System, over: asyncio.Event) -> None:
     """One worker is always there; the other one is being killed."""
     number = 0
     while True:
-        await asyncio.sleep(2.5 * PERIOD_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), 2.5 * PERIOD_S)
+        if over.is_set():
+            return
         worker = system.workers[number % len(system.workers)]
         number += 1
         await asyncio.to_thread(worker.kill)
@@ -186,7 +191,7 @@ def play_demo(system: System, token: str) -> dict[str, str]:
         env=kept | {"DOORSTEP_TOKEN": token, "COLUMNS": "120"},
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -110,11 +110,17 @@ class Phone:
         """Reports of visits that were answered."""
 
     async def walk(self) -> None:
-        """Until cancelled, between two doors."""
+        """Until cancelled; a visit that has begun is told to its end first."""
         while True:
             _, route = await self._client.send("GET", "/v1/me/route")
             if route["stops"]:
-                await asyncio.shield(self._visit([stop["tasks"][0]["id"] for stop in route["stops"][: self._accepts]]))
+                next_ids = [stop["tasks"][0]["id"] for stop in route["stops"][: self._accepts]]
+                visiting = asyncio.ensure_future(self._visit(next_ids))
+                try:
+                    await asyncio.shield(visiting)
+                except asyncio.CancelledError:
+                    await visiting
+                    raise
             await asyncio.sleep(self._chance.uniform(0.2, 0.5))
 
     async def _visit(self, task_ids: Sequence[str]) -> None:
