@@ -163,9 +163,8 @@ def occurrences_of(
     made: list[Occurrence] = []
     for kind_id, days in minutes.items():
         opening = _openings(days, first_day, time_zone)
-        for (day, on_day, minute, opens_at), ends_at in zip(
-            opening, [*(o[3] for o in opening[1:]), over_at], strict=True
-        ):
+        for place, (day, on_day, minute, opens_at) in enumerate(opening, start=1):
+            ends_at = opening[place][3] if place < len(opening) else over_at
             if opens_at < ends_at:
                 made.append(
                     Occurrence(

@@ -10,7 +10,7 @@ from shared.domain.catalogue import seed_kinds
 from shared.domain.district import District, check_settings, is_time_zone
 from shared.domain.errors import FieldError, InUse, Invalid, NotFound
 from shared.domain.protocol import seed_protocols
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import districts, follow_ups, kinds, protocols, rests, slots, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -26,19 +26,18 @@ async def create_district(
     """
     _check_time_zone(district.time_zone)
     district = replace(district, settings=replace(district.settings, **check_settings(settings)))
-    with domain_errors():
-        async with conn.transaction():
-            if not await districts.insert_district(conn, district, settings):
-                first = await districts.select_district(conn, district.id)
-                return first_or_taken(first, district, ("code", "name", "time_zone", "settings", "slots"))
-            await slots.upsert_slots(conn, district.id, district.slots)
-            for kind, form in seed_kinds(district.id, district.slots):
-                await kinds.insert_kind(conn, kind)
-                await kinds.insert_form(conn, kind.id, kind.form_version, form)
-            for protocol in seed_protocols(district.id, await kinds.select_all_kinds(conn, district.id)):
-                await protocols.insert_protocol(conn, protocol)
-            await insert_events(conn, [_changed(district, now, account_id)])
-            return await _load(conn, district.id)
+    async with making(conn, district.id):
+        if not await districts.insert_district(conn, district, settings):
+            first = await districts.select_district(conn, district.id)
+            return first_or_taken(first, district, ("code", "name", "time_zone", "settings", "slots"))
+        await slots.upsert_slots(conn, district.id, district.slots)
+        for kind, form in seed_kinds(district.id, district.slots):
+            await kinds.insert_kind(conn, kind)
+            await kinds.insert_form(conn, kind.id, kind.form_version, form)
+        for protocol in seed_protocols(district.id, await kinds.select_all_kinds(conn, district.id)):
+            await protocols.insert_protocol(conn, protocol)
+        await insert_events(conn, [_changed(district, now, account_id)])
+        return await _load(conn, district.id)
 
 
 async def change_district(

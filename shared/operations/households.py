@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.household import Household, door_key
 from shared.operations import holding
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import districts, households, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -23,14 +23,13 @@ async def create_household(
 ) -> Household:
     """A new household in the grid that holds its point. Raises Taken (ref, address with point, or id with other content), Invalid."""
     household = _with_door(household)
-    with domain_errors():
-        async with conn.transaction():
-            made = await households.insert_household(conn, household)
-            if made is None:
-                first = await households.select_household(conn, household.id)
-                return first_or_taken(first, household, _SET_BY_PEOPLE)
-            await insert_events(conn, [_changed(made, now, account_id)])
-            return made
+    async with making(conn, household.id):
+        made = await households.insert_household(conn, household)
+        if made is None:
+            first = await households.select_household(conn, household.id)
+            return first_or_taken(first, household, _SET_BY_PEOPLE)
+        await insert_events(conn, [_changed(made, now, account_id)])
+        return made
 
 
 async def change_household(

@@ -11,7 +11,7 @@ from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.kind import Kind
 from shared.domain.words import Trigger
 from shared.operations.forms import check_form
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import districts, kinds, protocols
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -46,16 +46,15 @@ async def create_kind(
 ) -> Kind:
     """A new kind with version 1 of its form. Raises Taken (code, or id with other content), Invalid (roles, follow-ons, form)."""
     check_form(form)
-    with domain_errors():
-        async with conn.transaction():
-            await _check_references(conn, kind, None)
-            made = await kinds.insert_kind(conn, kind)
-            if made is None:
-                first = await kinds.select_kind(conn, kind.id)
-                return first_or_taken(first, kind, _SET_BY_PEOPLE)
-            await kinds.insert_form(conn, kind.id, kind.form_version, form)
-            await insert_events(conn, [_changed(made, now, account_id)])
-            return made
+    async with making(conn, kind.id):
+        await _check_references(conn, kind, None)
+        made = await kinds.insert_kind(conn, kind)
+        if made is None:
+            first = await kinds.select_kind(conn, kind.id)
+            return first_or_taken(first, kind, _SET_BY_PEOPLE)
+        await kinds.insert_form(conn, kind.id, kind.form_version, form)
+        await insert_events(conn, [_changed(made, now, account_id)])
+        return made
 
 
 async def change_kind(

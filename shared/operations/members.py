@@ -13,7 +13,7 @@ from shared.domain.words import AlarmCode, Duty
 from shared.operations.alarms import raise_alarm
 from shared.operations.breaks import note_duty
 from shared.operations.release import release_what_team_cannot_do
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import members, memberships, teams, tokens
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -26,15 +26,14 @@ async def create_member(
     conn: Connection, member: Member, *, pin_hash: str | None, now: datetime, account_id: UUID | None
 ) -> Member:
     """A new member. Raises Taken (phone, or id with other content), Invalid (a role that is no slot of the district)."""
-    with domain_errors():
-        async with conn.transaction():
-            member = replace(member, phone=plain_phone(member.phone))
-            made = await members.insert_member(conn, member, pin_hash=pin_hash)
-            if made is None:
-                first = await members.select_member(conn, member.id)
-                return first_or_taken(first, member, _SET_BY_PEOPLE)
-            await insert_events(conn, [_event("member.changed", made, None, now, account_id)])
-            return made
+    async with making(conn, member.id):
+        member = replace(member, phone=plain_phone(member.phone))
+        made = await members.insert_member(conn, member, pin_hash=pin_hash)
+        if made is None:
+            first = await members.select_member(conn, member.id)
+            return first_or_taken(first, member, _SET_BY_PEOPLE)
+        await insert_events(conn, [_event("member.changed", made, None, now, account_id)])
+        return made
 
 
 async def change_member(

@@ -12,7 +12,7 @@ from shared.domain.ids import new_id
 from shared.domain.specimens import SPECIMEN_TRANSPORT, PickUpPoint
 from shared.operations.households import change_household, create_household
 from shared.operations.kinds import make_usual_kinds
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import districts, kinds, pick_up_points
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -27,21 +27,20 @@ async def create_pick_up_point(
     """A new point; what is swabbed from now on goes there. `household_id` is made here. A district that is older than the kind of the
     transport gets it. Raises Taken (name, or id with other content), Invalid (kinds), NotFound (district).
     """
-    with domain_errors():
-        async with conn.transaction():
-            if await districts.lock_district(conn, point.district_id) is None:
-                raise NotFound("There is no such district.")
-            first = await pick_up_points.select_pick_up_point(conn, point.id)
-            if first is not None:
-                return first_or_taken(first, point, _SET_BY_PEOPLE)
-            await _check_kinds(conn, point)
-            await make_usual_kinds(conn, point.district_id, now=now, account_id=account_id, only={SPECIMEN_TRANSPORT})
-            door = await create_household(conn, _door(point), now=now, account_id=account_id)
-            made = replace(point, household_id=door.id)
-            if not await pick_up_points.insert_pick_up_point(conn, made):
-                return first_or_taken(None, point, _SET_BY_PEOPLE)
-            await insert_events(conn, [_changed(made, now, account_id)])
-            return await pick_up_points.select_pick_up_point(conn, made.id) or made
+    async with making(conn, point.id):
+        if await districts.lock_district(conn, point.district_id) is None:
+            raise NotFound("There is no such district.")
+        first = await pick_up_points.select_pick_up_point(conn, point.id)
+        if first is not None:
+            return first_or_taken(first, point, _SET_BY_PEOPLE)
+        await _check_kinds(conn, point)
+        await make_usual_kinds(conn, point.district_id, now=now, account_id=account_id, only={SPECIMEN_TRANSPORT})
+        door = await create_household(conn, _door(point), now=now, account_id=account_id)
+        made = replace(point, household_id=door.id)
+        if not await pick_up_points.insert_pick_up_point(conn, made):
+            return first_or_taken(None, point, _SET_BY_PEOPLE)
+        await insert_events(conn, [_changed(made, now, account_id)])
+        return await pick_up_points.select_pick_up_point(conn, made.id) or made
 
 
 async def change_pick_up_point(

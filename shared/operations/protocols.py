@@ -10,7 +10,7 @@ from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.follow_up import MOST_OCCURRENCES, check_lines
 from shared.domain.protocol import CONTACT_CLASSES, KINDS_OF_PROTOCOLS, SEED_PROTOCOLS, Protocol, seed_protocols
 from shared.operations.kinds import make_usual_kinds
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import kinds, protocols
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -31,15 +31,14 @@ _SET_BY_PEOPLE = (
 
 async def create_protocol(conn: Connection, protocol: Protocol, *, now: datetime, account_id: UUID | None) -> Protocol:
     """A new protocol. Raises Taken (code, or id with other content), Invalid (kinds)."""
-    with domain_errors():
-        async with conn.transaction():
-            await _check(conn, protocol)
-            made = await protocols.insert_protocol(conn, protocol)
-            if made is None:
-                first = await protocols.select_protocol(conn, protocol.id)
-                return first_or_taken(first, protocol, _SET_BY_PEOPLE)
-            await insert_events(conn, [_changed(made, now, account_id)])
-            return made
+    async with making(conn, protocol.id):
+        await _check(conn, protocol)
+        made = await protocols.insert_protocol(conn, protocol)
+        if made is None:
+            first = await protocols.select_protocol(conn, protocol.id)
+            return first_or_taken(first, protocol, _SET_BY_PEOPLE)
+        await insert_events(conn, [_changed(made, now, account_id)])
+        return made
 
 
 async def change_protocol(

@@ -1,11 +1,27 @@
 """Repeated writes: what a client made under its own id is made once."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
+from uuid import UUID
 
 from shared.domain.errors import FieldError, Taken
+from shared.store import locks
+from shared.store.connection import Connection
+from shared.store.constraints import domain_errors
 
 Made = TypeVar("Made")
+
+
+@asynccontextmanager
+async def making(conn: Connection, made_id: UUID) -> AsyncIterator[None]:
+    """A transaction that makes something under an id its sender may have chosen: whoever sends the same at this moment comes after it and
+    finds it made, where the database alone would hold the sameness of code or name against them. Raises what the database forbids.
+    """
+    with domain_errors():
+        async with conn.transaction():
+            await locks.lock_in_turn(conn, f"made under {made_id}")
+            yield
 
 
 def first_or_taken(first: Made | None, again: Any, fields: Sequence[str]) -> Made:

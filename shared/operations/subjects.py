@@ -11,7 +11,7 @@ from shared.domain.household import Subject, person_key, plain_phone
 from shared.domain.task import Task
 from shared.operations import holding
 from shared.operations.follow_up_locks import open_tasks_of
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import districts, follow_ups, households, subjects, tasks
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -22,15 +22,14 @@ _SET_BY_PEOPLE = ("district_id", "ref", "name", "phone", "flags", "household_id"
 
 async def create_subject(conn: Connection, subject: Subject, *, now: datetime, account_id: UUID | None) -> Subject:
     """A new subject. Raises Taken (ref, phone with name, or id with other content), NotFound (household), Invalid."""
-    with domain_errors():
-        async with conn.transaction():
-            subject = await _with_person(conn, subject)
-            made = await subjects.insert_subject(conn, subject)
-            if made is None:
-                first = await subjects.select_subject(conn, subject.id)
-                return first_or_taken(first, subject, _SET_BY_PEOPLE)
-            await insert_events(conn, [_changed(made, now, account_id)])
-            return made
+    async with making(conn, subject.id):
+        subject = await _with_person(conn, subject)
+        made = await subjects.insert_subject(conn, subject)
+        if made is None:
+            first = await subjects.select_subject(conn, subject.id)
+            return first_or_taken(first, subject, _SET_BY_PEOPLE)
+        await insert_events(conn, [_changed(made, now, account_id)])
+        return made
 
 
 async def change_subject(

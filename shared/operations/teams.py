@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.domain.errors import FieldError, Invalid, NotFound
 from shared.domain.team import Team
 from shared.operations.release import release_what_team_cannot_do
-from shared.operations.repeats import first_or_taken
+from shared.operations.repeats import first_or_taken, making
 from shared.store import grids, tasks, teams
 from shared.store.connection import Connection
 from shared.store.constraints import domain_errors
@@ -30,15 +30,14 @@ _SET_BY_PEOPLE = (
 
 async def create_team(conn: Connection, team: Team, *, now: datetime, account_id: UUID | None) -> tuple[Team, bool]:
     """A new team without people, and whether it is new. Raises Taken (code, or id with other content), NotFound (home grid), Invalid."""
-    with domain_errors():
-        async with conn.transaction():
-            await _check(conn, team)
-            made = await teams.insert_team(conn, team)
-            if made is None:
-                first = await teams.select_team(conn, team.id)
-                return first_or_taken(first, team, _SET_BY_PEOPLE), False
-            await insert_events(conn, [changed_event(made, "created", now, account_id)])
-            return made, True
+    async with making(conn, team.id):
+        await _check(conn, team)
+        made = await teams.insert_team(conn, team)
+        if made is None:
+            first = await teams.select_team(conn, team.id)
+            return first_or_taken(first, team, _SET_BY_PEOPLE), False
+        await insert_events(conn, [changed_event(made, "created", now, account_id)])
+        return made, True
 
 
 async def change_team(

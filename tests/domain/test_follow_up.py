@@ -77,6 +77,7 @@ plans = st.tuples(
 
 @given(plans)
 @example(([TWICE], date(2011, 12, 28), 5, "Pacific/Apia"))
+@example(([TWICE], date(2011, 12, 30), 0, "Pacific/Apia"))
 @example(([Line(kind_id=CHECK.id, times=(125, 150, 170))], date(2026, 3, 28), 2, BERLIN))
 @example(([Line(kind_id=CHECK.id, times=(0, 1439))], date(2024, 2, 28), 2, SHANGHAI))
 def test_every_occurrence_is_there_once_and_of_each_kind_one_begins_where_the_one_before_ends(
