@@ -56,6 +56,11 @@ async def visited(conn: Connection, city: City, phone: Phone, *, ago_s: float = 
     return task_id
 
 
+async def seen_at(conn: Connection, task_id: UUID) -> datetime:
+    at: datetime = await conn.fetchval("SELECT corrected_at FROM visits WHERE task_id = $1", task_id)
+    return at
+
+
 def today() -> date:
     return day_of(utc_now(), "Asia/Shanghai")
 
@@ -75,8 +80,10 @@ async def table(caller: Caller, path: str) -> list[dict[str, str]]:
 
 
 async def test_the_last_seven_days_are_told_where_none_are_named(coordinator: Caller, district_id: UUID) -> None:
+    before = today()
     answer = await figures(coordinator, district_id)
-    assert [day["day"] for day in answer["days"]] == [str(today() - timedelta(days=ago)) for ago in range(6, -1, -1)]
+    week_until = [[str(last - timedelta(days=ago)) for ago in range(6, -1, -1)] for last in (before, today())]
+    assert [day["day"] for day in answer["days"]] in week_until
     assert answer["time_zone"] == "Asia/Shanghai"
     one = await figures(coordinator, district_id, "from=2026-03-02&to=2026-03-02")
     assert [(day["begins"], day["ends"]) for day in one["days"]] == [("2026-03-01T16:00:00Z", "2026-03-02T16:00:00Z")]
@@ -104,9 +111,11 @@ async def test_a_late_report_and_a_correction_mend_the_day_they_belong_to(
     task_id = await visited(conn, city, phone, ago_s=36 * 3600)
     days = {day["day"]: day for day in (await figures(coordinator, city.district_id))["days"]}
     (then,) = (day for day in days.values() if day["visits"])
-    assert then["day"] == str(day_of(utc_now() - timedelta(hours=36), "Asia/Shanghai"))
+    seen = await seen_at(conn, task_id)
+    assert then["day"] == str(day_of(seen, "Asia/Shanghai"))
     assert (then["completed"], then["on_time"], then["seen"]) == (1, 1, 1)
-    assert then["response_s"] == pytest.approx(600, abs=5)
+    posted = await conn.fetchval("SELECT created_at FROM tasks WHERE id = $1", task_id)
+    assert then["response_s"] == pytest.approx((seen - posted).total_seconds(), abs=1)
     visit_id = await conn.fetchval("SELECT id FROM visits WHERE task_id = $1", task_id)
     await phone.correct(visit_id, "unavailable")
     (mended,) = (day for day in (await figures(coordinator, city.district_id))["days"] if day["day"] == then["day"])
@@ -144,12 +153,14 @@ async def test_names_of_members_are_for_those_who_may_read_members_and_each_read
     city: City,
     phone: Phone,
 ) -> None:
-    await visited(conn, city, phone)
+    day = day_of(await seen_at(conn, await visited(conn, city, phone)), "Asia/Shanghai")
     path = f"/v1/districts/{city.district_id}/figures"
     for reader, names in ((coordinator, 3), (auditor, 3), (integration, 0)):
         told = await reader.get(path)
         assert sum(one["name"] is not None for one in told["members"]) == names
-        assert sum(row["name"] != "" for row in await table(reader, f"{path}?table=members&from={today()}")) == names
+        assert (
+            sum(row["name"] != "" for row in await table(reader, f"{path}?table=members&from={day}&to={day}")) == names
+        )
         await table(reader, f"{path}?table=teams")
     await member.get(path, expect=403)
     booked = await conn.fetch("SELECT action, target FROM audit")
@@ -159,9 +170,9 @@ async def test_names_of_members_are_for_those_who_may_read_members_and_each_read
 async def test_tables_say_what_the_answer_says(coordinator: Caller, conn: Connection, city: City, phone: Phone) -> None:
     await visited(conn, city, phone)
     await conn.execute("UPDATE teams SET name = '=cmd|1'")
-    path = (
-        f"/v1/districts/{city.district_id}/figures?from={today() - timedelta(days=1)}"  # it may be past midnight since
-    )
+    now = today()  # it may be tomorrow by the time that somebody asks
+    yesterday, tomorrow = now - timedelta(days=1), now + timedelta(days=1)
+    path = f"/v1/districts/{city.district_id}/figures?from={yesterday}&to={tomorrow}"
     told = await coordinator.get(path)
     days = await table(coordinator, path)
     assert tuple(days[0]) == DAY_COLUMNS
@@ -169,7 +180,7 @@ async def test_tables_say_what_the_answer_says(coordinator: Caller, conn: Connec
     assert sum(int(day["waiting_being_planned"]) for day in days) >= 1
     teams = await table(coordinator, f"{path}&table=teams")
     assert tuple(teams[0]) == TEAM_COLUMNS
-    assert [(team["team"], team["name"]) for team in teams] == [("team-0", "'=cmd|1")] * 2
+    assert [(team["team"], team["name"]) for team in teams] == [("team-0", "'=cmd|1")] * 3
     assert [sum(int(team[name]) for team in teams) for name in ("visits", "seen")] == [1, 1]
     assert [float(team["shift_h"]) for team in teams] == pytest.approx(told["teams"][0]["shift_h"], abs=0.01)
     members = [row for row in await table(coordinator, f"{path}&table=members") if row["visits"] != "0"]
@@ -201,7 +212,7 @@ async def test_days_that_cannot_be_told_are_refused_by_name(
 async def test_visits_are_listed_by_when_they_were_made_page_by_page(
     coordinator: Caller, conn: Connection, city: City, phone: Phone
 ) -> None:
-    hours = [1, 30, 2, 50]  # as they are reported
+    hours = [1, 30, 2, 74]  # as they are reported; the last on a day of its own, whatever the time is now
     tasks = {ago: await visited(conn, city, phone, ago_s=ago * 3600) for ago in hours}
     listed: list[str] = []
     cursor = ""
@@ -212,9 +223,9 @@ async def test_visits_are_listed_by_when_they_were_made_page_by_page(
             break
         cursor = f"&cursor={page['next_cursor']}"
     assert listed == [str(tasks[ago]) for ago in sorted(hours)]
-    day = day_of(utc_now() - timedelta(hours=50), "Asia/Shanghai")
+    day = day_of(await seen_at(conn, tasks[74]), "Asia/Shanghai")
     then = await coordinator.get(f"/v1/visits?from={day}&to={day}")
-    assert [visit["task_id"] for visit in then["items"]] == [str(tasks[50])]
+    assert [visit["task_id"] for visit in then["items"]] == [str(tasks[74])]
     for query in ("team_id=" + str(city.team_ids[0]), "kind=door_sensor_check", "outcome=seen_ok", "struck=false"):
         assert len((await coordinator.get(f"/v1/visits?{query}"))["items"]) == 4
     for query in ("kind=delivery", "outcome=refused", "struck=true", "task_id=" + str(city.district_id)):
@@ -231,7 +242,7 @@ async def test_a_row_of_the_table_of_visits_says_all_there_is_to_say(
     assert row["note"] == "'=HYPERLINK(1)"
     assert row["result"] == '{"sensor":"working"}'
     assert row["at"].endswith("+08:00")
-    assert datetime.fromisoformat(row["at"]).date() == (utc_now() - timedelta(seconds=60)).astimezone(ZONE).date()
+    assert datetime.fromisoformat(row["at"]).date() == (await seen_at(conn, task_id)).astimezone(ZONE).date()
     assert row["member"] == await conn.fetchval("SELECT name FROM members WHERE id = $1", phone.member_id)
     (unnamed,) = await table(integration, "/v1/visits")
     assert unnamed == {**row, "member": ""}
