@@ -1,5 +1,6 @@
 """Who am I, and the route on a phone: in order, fresh, and only as far as the role may see."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -251,7 +252,7 @@ async def test_the_police_see_where_and_when_but_nothing_medical(
     assert needed["subject"] == {"name": "Chen Xia", "phone": "", "flags": {}}
     (recorded,) = route["recorded_today"]
     assert (recorded["outcome"], recorded["result"], recorded["note"], recorded["kind"]) == (None, None, None, None)
-    told = orjson.dumps(route).decode()
+    told = re.sub(r"T\d\d:\d\d:\d\d[.\d]*", "", orjson.dumps(route).decode())  # 38.4 may be seconds of a clock
     for code in ("temperature", "swab", "fever", "positive", "seen_", "38.4", "transfer", "shanghainese"):
         assert code not in told
     assert "temperature" in orjson.dumps(await doctor.get("/v1/me/route")).decode()
