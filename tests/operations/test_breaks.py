@@ -88,17 +88,12 @@ async def route(conn: Connection, city: City) -> tuple[int, list[UUID]]:
     return (row["version"], list(row["task_ids"])) if row else (0, [])
 
 
-async def settle(conn: Connection, city: City, *, in_s: float = 0) -> None:
+async def settle(conn: Connection, city: City, *, in_s: float = 0, now: datetime | None = None) -> None:
     """What a sweep does, as it finds out what is due."""
-    now = utc_now() + timedelta(seconds=in_s)
+    now = now or utc_now() + timedelta(seconds=in_s)
     for due in await shifts.select_breaks_due(conn, now, 10):
         await settle_break(conn, due["team_id"], now)
     await assert_consistent(conn)
-
-
-def seconds_ago(moment: datetime | None) -> float:
-    assert moment is not None
-    return (utc_now() - moment).total_seconds()
 
 
 # What people set
@@ -295,11 +290,12 @@ async def test_a_members_word_begins_the_break_from_about_its_window_on(
     shift_id = await add_break(conn, city.team_ids[0], in_s=opens_in_s, until_s=opens_in_s + 60)
     (task_id,) = await post(conn, city)
     await give(conn, city, city.team_ids[0], [task_id])
-    await doctor.duty(Duty.BREAK, ago_s=10)
+    said = doctor.report(DutyChanged(duty=Duty.BREAK), ago_s=10)
+    await doctor.send(said)
     assert await order(conn, city) == [shift_id, task_id]
     rest = await break_in_walk(conn, city)
     assert rest is not None
-    assert 10 <= seconds_ago(rest.arrived_at) < 20
+    assert rest.arrived_at == said.corrected_at
     assert rest.service_s == HALF_AN_HOUR
     assert (await route(conn, city))[1] == [shift_id, task_id]
     await assert_consistent(conn)
@@ -331,7 +327,8 @@ async def test_a_break_is_over_when_it_has_lasted_and_never_planned_again(
     conn: Connection, city: City, doctor: Phone
 ) -> None:
     shift_id = await add_break(conn, city.team_ids[0], in_s=-50 * MINUTE, until_s=2 * 3600)
-    await doctor.duty(Duty.BREAK, ago_s=31 * MINUTE)
+    said = doctor.report(DutyChanged(duty=Duty.BREAK), ago_s=31 * MINUTE)
+    await doctor.send(said)
     assert await break_in_walk(conn, city) is None
     await doctor.duty(Duty.ON)
     await doctor.duty(Duty.BREAK)
@@ -340,7 +337,7 @@ async def test_a_break_is_over_when_it_has_lasted_and_never_planned_again(
     (task_id,) = await post(conn, city)
     await give(conn, city, city.team_ids[0], [task_id])
     assert await order(conn, city) == [task_id]
-    assert 31 * MINUTE <= seconds_ago((await shift_of(conn, shift_id)).break_began_at) < 32 * MINUTE
+    assert (await shift_of(conn, shift_id)).break_began_at == said.corrected_at
 
 
 async def test_a_break_ends_when_the_last_who_rests_is_back(
@@ -351,9 +348,10 @@ async def test_a_break_ends_when_the_last_who_rests_is_back(
     await worker.duty(Duty.BREAK, ago_s=19 * MINUTE)
     await doctor.duty(Duty.ON, ago_s=2 * MINUTE)
     assert await break_in_walk(conn, city) is not None
-    await worker.duty(Duty.ON, ago_s=MINUTE)
+    said = worker.report(DutyChanged(duty=Duty.ON), ago_s=MINUTE)
+    await worker.send(said)
     assert await break_in_walk(conn, city) is None
-    assert MINUTE <= seconds_ago((await shift_of(conn, shift_id)).break_over_at) < 2 * MINUTE
+    assert (await shift_of(conn, shift_id)).break_over_at == said.corrected_at
     assert await _told(conn) == ["break_began", "break_over"]
 
 
@@ -386,10 +384,12 @@ async def test_unannounced_a_break_begins_when_it_is_next_and_its_planned_time_h
     conn: Connection, city: City
 ) -> None:
     shift_id = await add_break(conn, city.team_ids[0], in_s=MINUTE, until_s=3600)
-    await settle(conn, city)
-    await settle(conn, city, in_s=59)
+    planned = (await shift_of(conn, shift_id)).break_
+    assert planned is not None
+    await settle(conn, city, now=planned.earliest - timedelta(seconds=59))
+    await settle(conn, city, now=planned.earliest - timedelta(seconds=1))
     assert (await shift_of(conn, shift_id)).break_began_at is None
-    await settle(conn, city, in_s=70)
+    await settle(conn, city, now=planned.earliest + timedelta(seconds=10))
     shift = await shift_of(conn, shift_id)
     assert shift.break_ is not None
     assert shift.break_began_at == shift.break_.earliest, "as planned, however late somebody looked"
@@ -421,8 +421,9 @@ async def test_a_word_sets_right_what_the_plan_took_for_begun(conn: Connection, 
         " WHERE id = $1",
         shift_id,
     )
-    await doctor.duty(Duty.BREAK)
-    assert seconds_ago((await shift_of(conn, shift_id)).break_began_at) < 10
+    said = doctor.report(DutyChanged(duty=Duty.BREAK))
+    await doctor.send(said)
+    assert (await shift_of(conn, shift_id)).break_began_at == said.corrected_at
 
 
 @pytest.mark.parametrize(("had_min", "is_over"), [(5, False), (20, True)])
