@@ -1,5 +1,6 @@
 """Breaks over HTTP: set with shifts, shown on routes, taken by a word."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -73,18 +74,21 @@ async def test_a_shift_has_no_break_unless_one_is_set(coordinator: Caller, team:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "loc"),
+    ("make_wrong", "loc"),
     [
-        (noon(0.5), "break.earliest"),
-        (noon(5, 4), "break.latest"),
-        (noon(3, 8.9), "break.latest"),
-        (noon(duration_s=59), "break.duration_s"),
-        (noon(duration_s=14_401), "break.duration_s"),
-        (noon() | {"minutes": 30}, "break.minutes"),
-        ({"earliest": at(3), "latest": at(5)}, "break.duration_s"),
+        (lambda: noon(0.5), "break.earliest"),
+        (lambda: noon(5, 4), "break.latest"),
+        (lambda: noon(3, 8.9), "break.latest"),
+        (lambda: noon(duration_s=59), "break.duration_s"),
+        (lambda: noon(duration_s=14_401), "break.duration_s"),
+        (lambda: noon() | {"minutes": 30}, "break.minutes"),
+        (lambda: {"earliest": at(3), "latest": at(5)}, "break.duration_s"),
     ],
 )
-async def test_a_bad_break_is_refused_by_field(coordinator: Caller, team: str, wrong: dict[str, Any], loc: str) -> None:
+async def test_a_bad_break_is_refused_by_field(
+    coordinator: Caller, team: str, make_wrong: Callable[[], dict[str, Any]], loc: str
+) -> None:
+    wrong = make_wrong()
     shift = {"team_id": team, "starts_at": at(1), "ends_at": at(9)}
     refused = await coordinator.post("/v1/shifts", {**shift, "break": wrong}, expect=422)
     assert [error["loc"] for error in refused["errors"]] == [loc]
