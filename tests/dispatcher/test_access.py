@@ -95,14 +95,13 @@ async def test_a_refused_read_is_not_booked(reader: Caller, conn: Connection) ->
 async def test_whoever_asks_too_often_is_told_when_to_come_back(
     settings: Settings, conn: Connection, district_id: UUID
 ) -> None:
-    slow = settings.model_copy(update={"requests_per_minute": 12})
+    slow = settings.model_copy(update={"requests_per_minute": 1})
     async with TestClient(TestServer(create_app(slow))) as http:
         first = Caller(http, await make_actor(conn, Permission.COORDINATOR, (district_id,)))
         second = Caller(http, await make_actor(conn, Permission.COORDINATOR, (district_id,)))
         await first.get("/v1/sessions/current")
-        await first.get("/v1/sessions/current")
         answer = await first.send("GET", "/v1/sessions/current", expect=429)
-        assert 1 <= int(answer.headers["Retry-After"]) <= 5
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
         assert answer.json["code"] == "too_many_requests"
         await second.get("/v1/sessions/current")
         for _ in range(5):

@@ -49,7 +49,7 @@ async def tell(conn: Connection, district_id: UUID, *numbers: int, **fields: Any
 
 async def hear(ear: Ear, count: int) -> list[Heard]:
     heard = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(heard) < count:
             message = await ear.hear()
             assert message is not None, f"the stream ended after {heard}"
@@ -228,16 +228,19 @@ async def test_a_stream_ends_when_the_session_does_or_reaches_less(
 
 async def test_a_silent_stream_says_that_it_lives(coordinator: Caller, district_id: UUID) -> None:
     async with listening(coordinator) as ear:
-        await asyncio.wait([asyncio.ensure_future(_until_ended(ear))], timeout=0.7)
-        assert ear.comments >= 2
+        hearing = asyncio.create_task(ear.hear())
+        await _until(lambda: ear.comments >= 2)
+        assert not hearing.done(), "nothing happened, and it goes on"
+        hearing.cancel()
 
 
 async def test_streams_end_when_the_server_stops(settings: Settings, conn: Connection, district_id: UUID) -> None:
-    client = TestClient(TestServer(create_app(settings)))
+    patient = settings.model_copy(update={"drain_s": 60})
+    client = TestClient(TestServer(create_app(patient)))
     await client.start_server()
     caller = Caller(client, await make_actor(conn, Permission.COORDINATOR, (district_id,)))
     async with listening(caller) as ear:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await client.server.close()
         await _until_ended(ear)
     await client.close()
@@ -306,7 +309,7 @@ async def test_a_listener_who_keeps_coming_back_hears_everything_once_and_in_ord
     listeners = [asyncio.create_task(listen(start)) for _ in range(3)]
     await asyncio.gather(*(write(writer) for writer in range(6)))
     done.set()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         for heard in await asyncio.gather(*listeners):
             assert sorted(numbers(heard)) == sorted(written)
             places = [tuple(map(int, message.id.split("-"))) for message in heard]
@@ -329,7 +332,7 @@ async def test_a_reader_too_slow_for_its_queue_misses_nothing(
         for batch in range(20):
             await tell(conn, district_id, *range(batch * 7, batch * 7 + 7))
         await _until(lambda: listener.behind)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(heard) < 140:
                 heard += [event["data"]["n"] for event in await anext(followed)]
         assert heard == list(range(140))
@@ -416,7 +419,7 @@ def test_a_team_does_not_hear_what_it_is_not_told_of_its_own_visits() -> None:
 
 
 async def _until_ended(ear: Ear) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         try:
             while await ear.hear():
                 pass
@@ -425,7 +428,7 @@ async def _until_ended(ear: Ear) -> None:
 
 
 async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             if happened():
                 return

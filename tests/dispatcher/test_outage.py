@@ -18,7 +18,7 @@ from shared.store.connection import connect
 from shared.store.migrate import migrate
 from tests.calls import Caller, make_actor, make_district
 
-BACK_WITHIN_S = 10
+BACK_WITHIN_S = 30
 
 
 @pytest.fixture

@@ -295,7 +295,7 @@ async def test_accepting_races_with_taking_back(conn: Connection, city: City, ph
 
 async def _until_waiting(conn: Connection, count: int) -> None:
     """Until that many connections of this database wait for a lock."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while True:
             waiting = await conn.fetchval(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
