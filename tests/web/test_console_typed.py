@@ -12,6 +12,15 @@ from tests.web.desks import Desks
 from tests.web.district import SECRET, District
 
 DOORS = ("四川北路1号", "四川北路2号")
+_PRESS_ARROW_WHEN_FOUND = """() => {
+  const found = new MutationObserver(() => {
+    if (document.querySelectorAll("[role=listbox] [role=option]").length < 2) return;
+    found.disconnect();
+    const field = document.querySelector("input[role=combobox]");
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+  });
+  found.observe(document.body, { childList: true, subtree: true });
+}"""
 
 
 async def test_an_edit_waits_while_another_task_is_looked_at(district: District, desks: Desks) -> None:
@@ -174,3 +183,21 @@ async def test_enter_never_takes_another_door_than_the_one_that_was_marked(distr
         await expect(marked).to_contain_text(DOORS[0])
     await found.filter(has_text=DOORS[1]).nth(1).wait_for()
     await expect(marked).to_have_count(0)
+
+
+async def test_an_arrow_pressed_in_the_moment_in_which_doors_are_found_marks_the_first(
+    district: District, desks: Desks
+) -> None:
+    await district.post_placed(DOORS[0])
+    console = await desks.console()
+    await console.log_in(district.coordinator)
+    await console.go("New task")
+    await console.choose_kind("Delivery")
+    search = console.page.get_by_role("combobox", name=console.say("Find a known door"))
+    await search.wait_for()
+    await console.page.evaluate(_PRESS_ARROW_WHEN_FOUND)
+    await search.fill("四川")
+    marked = console.page.get_by_role("listbox").get_by_role("option", selected=True)
+    await expect(marked).to_contain_text(DOORS[0])
+    await search.press("Enter")
+    await console.button("Choose another").wait_for()

@@ -94,7 +94,7 @@ async def test_a_coordinator_logs_in_and_makes_a_task(district: District, desks:
     await console.tasks().wait_for()
     await tab_to(page, "New task")
     await keys.press("Enter")
-    await console.field("What is to be done").wait_for()
+    await console.field("What is to be done").locator("option").filter(has_text="Delivery").wait_for(state="attached")
     await tab_to(page, "What is to be done")
     await keys.type("Delivery")
     await tab_to(page, "Find a known door")

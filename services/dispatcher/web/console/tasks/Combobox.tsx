@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { RESULTS, SEARCHING } from "../../texts/console-tasks.ts";
 import { t } from "../../texts/language.ts";
 import { Field } from "../../ui/Field.tsx";
@@ -29,8 +29,8 @@ export function Combobox<T>(props: ComboboxProps<T>) {
   const [text, setText] = useState("");
   const [active, setActive] = useState(-1);
   const { found, error, searching } = useFound(text, props.find);
-  // Where what is found changes, what was marked is another one.
-  useEffect(() => setActive(-1), [found]);
+  // Where what is found changes, what was marked is another one; before it is painted, so that a key pressed right after means what is seen.
+  useLayoutEffect(() => setActive(-1), [found]);
   const list = useId();
   const typed = text.trim();
   const choices = [...found.map((one) => () => onChoose(one)), ...(typed ? [() => onNew(typed)] : [])];
