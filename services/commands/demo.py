@@ -22,7 +22,7 @@ from services.demo.ledger import Ledger
 from services.demo.phones import TeamOnTheWay, log_in
 from services.demo.setup import Plan, Team, planned_teams, set_up
 from services.demo.tally import Tally, table_of, tally
-from services.demo.workload import MIX, arrivals
+from services.demo.workload import arrivals
 from services.errors import CommandError
 from shared.domain.clock import utc_now
 
@@ -122,9 +122,7 @@ async def _open_desk(admin: Api, code: str) -> Api:
 async def _hurry_kinds(admin: Api, code: str, rng: random.Random) -> None:
     """A visit takes seconds, and another attempt follows at once."""
     async for kind in admin.pages("/v1/kinds", district=code, limit=100):
-        hurried: dict[str, Any] = {"retry_elsewhen": False}
-        if kind["code"] in MIX:
-            hurried |= {"service_s": rng.randint(5, 20), "retry_after_s": rng.randint(0, 5)}
+        hurried = {"retry_elsewhen": False, "service_s": rng.randint(5, 20), "retry_after_s": rng.randint(0, 5)}
         await admin.patch(f"/v1/kinds/{kind['id']}", hurried)
 
 
