@@ -15,6 +15,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from services.standalone import ports
 from services.standalone.ports import free_port
 from services.standalone.postgres import EmbeddedPostgres
 from services.standalone.valkey import EmbeddedValkey
@@ -34,6 +35,12 @@ if "CI" not in os.environ:  # there hypothesis loads a profile of its own: the s
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the minutes-long versions of the fault tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each process draws ports from a part of its own: between the choice and the server another might choose the same."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports._NOT_FOR_CONNECTIONS = ports._NOT_FOR_CONNECTIONS[number % _MOST_PROCESSES :: _MOST_PROCESSES]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,6 +5,8 @@ import socket
 
 _NOT_FOR_CONNECTIONS = range(20_000, 32_000)
 """Linux gives those from 32768 on to connections, others those from 49152 on (RFC 6335, 6)."""
+_given: set[int] = set()
+"""Nobody may listen there yet, for servers are started one after the other."""
 
 
 def is_free(host: str, port: int) -> bool:
@@ -20,12 +22,12 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A port of 127.0.0.1 nobody listens on: the preferred one if it is free.
+    """A port of 127.0.0.1 nobody listens on and that was not given before: the preferred one if it is such a port.
 
     Else one that the system gives to no outgoing connection, which might take it before a server listens there.
     """
-    if preferred and is_free("127.0.0.1", preferred):
-        return preferred
-    while not is_free("127.0.0.1", port := secrets.choice(_NOT_FOR_CONNECTIONS)):
-        pass
+    port = preferred or secrets.choice(_NOT_FOR_CONNECTIONS)
+    while port in _given or not is_free("127.0.0.1", port):
+        port = secrets.choice(_NOT_FOR_CONNECTIONS)
+    _given.add(port)
     return port
