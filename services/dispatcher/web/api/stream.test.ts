@@ -6,13 +6,22 @@ import { test } from "node:test";
 import { follow } from "./stream.ts";
 
 test("a stream that breaks before anything was heard goes on from where it began", async () => {
+  await breaksAfter(["retry: 1000\r\nid: 12-34\r\n\r\n"]);
+});
+
+test("where it began may come in two parts", async () => {
+  await breaksAfter(["retry: 1000\r\nid: 12-", "34\r\n\r\n"]);
+});
+
+async function breaksAfter(parts: readonly string[]): Promise<void> {
   const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     asked.push(request.headers["last-event-id"] as string | undefined);
     response.writeHead(200, { "Content-Type": "text/event-stream" });
-    response.write("retry: 1000\r\nid: 12-34\r\n\r\n");
-    if (asked.length === 1) setTimeout(() => response.destroy(), 50);
-    else response.write('id: 12-35\r\nevent: task.changed\r\ndata: {"id":"12-35"}\r\n\r\n');
+    if (asked.length === 1) {
+      for (const [place, part] of parts.entries()) setTimeout(() => response.write(part), 50 * place);
+      setTimeout(() => response.destroy(), 50 * parts.length);
+    } else response.write('id: 12-35\r\nevent: task.changed\r\ndata: {"id":"12-35"}\r\n\r\n');
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -30,4 +39,4 @@ test("a stream that breaks before anything was heard goes on from where it began
   server.close();
   assert.deepEqual(heard, { id: "12-35" });
   assert.deepEqual(asked, [undefined, "12-34"]);
-});
+}

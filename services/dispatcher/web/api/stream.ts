@@ -68,10 +68,14 @@ async function read(
     options.state?.("open");
     const parser = createParser({ onEvent: remember });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let opening = "";
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       clearTimeout(timer);
       timer = setTimeout(() => silent.abort(), SILENT_MS);
-      if (!last) opened(BEGINS.exec(chunk.value)?.[1]);
+      if (!last && !BEGINS.test(opening)) {
+        opening += chunk.value;
+        opened(BEGINS.exec(opening)?.[1]);
+      }
       parser.feed(chunk.value);
     }
     return response.status;

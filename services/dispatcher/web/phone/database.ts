@@ -111,6 +111,19 @@ export async function changeCurrent(
   return now;
 }
 
+/** Change what is known of a member, in one step, unless somebody logged in or out since that epoch. */
+export async function changeKnown(
+  db: PhoneDatabase,
+  { member_id: memberId, epoch }: Current,
+  changed: Partial<Known>,
+): Promise<void> {
+  const tx = db.transaction(["current", "session"], "readwrite");
+  const now = (await tx.objectStore("current").get("current")) ?? NOBODY;
+  const known = memberId === null ? undefined : await tx.objectStore("session").get(memberId);
+  if (known && now.epoch === epoch) await tx.objectStore("session").put({ ...known, ...changed });
+  await tx.done;
+}
+
 /** Forget what a member saw and typed. Reports that wait or were set aside stay unless `reports` says all. */
 export async function wipe(db: PhoneDatabase, memberId: string, reports: "all" | "sent"): Promise<void> {
   const stores = ["session", "route", "acknowledged", "drafts", "reports"] as const;

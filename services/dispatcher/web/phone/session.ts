@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { api, type Schemas } from "../api/client.ts";
 import { patience } from "./connection.ts";
-import { type Current, changeCurrent, database, readCurrent, wipe } from "./database.ts";
+import { type Current, changeCurrent, changeKnown, database, readCurrent, wipe } from "./database.ts";
 import { alone } from "./delivery.ts";
 import { leavePush } from "./push.ts";
 import { payOwedLogOut } from "./sending.ts";
@@ -151,9 +151,8 @@ async function hear(who: Me, before: Current): Promise<void> {
     });
   }
   const db = await database();
-  const known = await db.get("session", who.id);
-  if (known) await db.put("session", { ...known, me: who, expired: false });
-  if (before.changing) await changeCurrent(db, () => ({ changing: false }));
+  await changeKnown(db, before, { me: who, expired: false });
+  await settleChange(before);
   if (me.peek()?.id !== who.id) return;
   me.value = who;
   sessionState.value = "in";
@@ -162,14 +161,21 @@ async function hear(who: Me, before: Current): Promise<void> {
 /** The session of that epoch counts no more. The phone keeps everything and asks to log in again. */
 export async function expire(epoch: number): Promise<void> {
   const db = await database();
-  const { member_id: id, epoch: now } = await readCurrent(db);
-  if (now !== epoch) return;
-  await changeCurrent(db, (was) => (was.changing ? { changing: false } : {}));
-  const known = id === null ? undefined : await db.get("session", id);
-  if (!known || known.expired) return;
-  await db.put("session", { ...known, expired: true });
+  const before = await readCurrent(db);
+  if (before.epoch !== epoch) return;
+  const known = before.member_id === null ? undefined : await db.get("session", before.member_id);
+  const ends = known !== undefined && !known.expired;
+  if (ends) await changeKnown(db, before, { expired: true });
+  await settleChange(before);
+  if (!ends) return;
   await readSession();
   tellOthers("session");
+}
+
+/** What came of the log-in whose answer never came is known, unless there was another since. */
+async function settleChange(before: Current): Promise<void> {
+  if (!before.changing) return;
+  await changeCurrent(await database(), (was) => (was.epoch === before.epoch ? { changing: false } : {}));
 }
 
 /** How many of the member's reports were never sent; where a phone was is not worth a question. */
