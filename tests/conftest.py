@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Each process draws ports from a part of its own: between the choice and the server another might choose the same."""
     number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    ports._NOT_FOR_CONNECTIONS = ports._NOT_FOR_CONNECTIONS[number % _MOST_PROCESSES :: _MOST_PROCESSES]
+    ports.FOR_SERVERS = ports.FOR_SERVERS[number % _MOST_PROCESSES :: _MOST_PROCESSES]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

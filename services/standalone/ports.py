@@ -3,8 +3,8 @@
 import secrets
 import socket
 
-_NOT_FOR_CONNECTIONS = range(20_000, 32_000)
-"""Linux gives those from 32768 on to connections, others those from 49152 on (RFC 6335, 6)."""
+FOR_SERVERS = range(20_000, 32_000)
+"""Given to no connection: Linux takes those from 32768 on, others those from 49152 on (RFC 6335, 6)."""
 _given: set[int] = set()
 """Nobody may listen there yet, for servers are started one after the other."""
 
@@ -26,8 +26,8 @@ def free_port(preferred: int | None = None) -> int:
 
     Else one that the system gives to no outgoing connection, which might take it before a server listens there.
     """
-    port = preferred or secrets.choice(_NOT_FOR_CONNECTIONS)
+    port = preferred or secrets.choice(FOR_SERVERS)
     while port in _given or not is_free("127.0.0.1", port):
-        port = secrets.choice(_NOT_FOR_CONNECTIONS)
+        port = secrets.choice(FOR_SERVERS)
     _given.add(port)
     return port
