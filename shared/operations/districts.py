@@ -27,9 +27,10 @@ async def create_district(
     _check_time_zone(district.time_zone)
     district = replace(district, settings=replace(district.settings, **check_settings(settings)))
     async with making(conn, district.id):
-        if not await districts.insert_district(conn, district, settings):
-            first = await districts.select_district(conn, district.id)
+        first = await districts.select_district(conn, district.id)
+        if first is not None:
             return first_or_taken(first, district, ("code", "name", "time_zone", "settings", "slots"))
+        await districts.insert_district(conn, district, settings)
         await slots.upsert_slots(conn, district.id, district.slots)
         for kind, form in seed_kinds(district.id, district.slots):
             await kinds.insert_kind(conn, kind)

@@ -24,10 +24,10 @@ async def create_household(
     """A new household in the grid that holds its point. Raises Taken (ref, address with point, or id with other content), Invalid."""
     household = _with_door(household)
     async with making(conn, household.id):
-        made = await households.insert_household(conn, household)
-        if made is None:
-            first = await households.select_household(conn, household.id)
+        first = await households.select_household(conn, household.id)
+        if first is not None:
             return first_or_taken(first, household, _SET_BY_PEOPLE)
+        made = await households.insert_household(conn, household)
         await insert_events(conn, [_changed(made, now, account_id)])
         return made
 

@@ -48,10 +48,10 @@ async def create_kind(
     check_form(form)
     async with making(conn, kind.id):
         await _check_references(conn, kind, None)
-        made = await kinds.insert_kind(conn, kind)
-        if made is None:
-            first = await kinds.select_kind(conn, kind.id)
+        first = await kinds.select_kind(conn, kind.id)
+        if first is not None:
             return first_or_taken(first, kind, _SET_BY_PEOPLE)
+        made = await kinds.insert_kind(conn, kind)
         await kinds.insert_form(conn, kind.id, kind.form_version, form)
         await insert_events(conn, [_changed(made, now, account_id)])
         return made
@@ -110,7 +110,6 @@ async def make_usual_kinds(
             made = []
             for kind, form in wanted:
                 stored = await kinds.insert_kind(conn, _without_missing(kind, codes, targets))
-                assert stored is not None  # noqa: S101 - its id is a fresh one
                 await kinds.insert_form(conn, stored.id, stored.form_version, form)
                 made.append(stored)
             await insert_events(conn, [_changed(kind, now, account_id) for kind in made])

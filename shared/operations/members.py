@@ -28,10 +28,10 @@ async def create_member(
     """A new member. Raises Taken (phone, or id with other content), Invalid (a role that is no slot of the district)."""
     async with making(conn, member.id):
         member = replace(member, phone=plain_phone(member.phone))
-        made = await members.insert_member(conn, member, pin_hash=pin_hash)
-        if made is None:
-            first = await members.select_member(conn, member.id)
+        first = await members.select_member(conn, member.id)
+        if first is not None:
             return first_or_taken(first, member, _SET_BY_PEOPLE)
+        made = await members.insert_member(conn, member, pin_hash=pin_hash)
         await insert_events(conn, [_event("member.changed", made, None, now, account_id)])
         return made
 

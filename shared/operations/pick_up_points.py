@@ -37,8 +37,7 @@ async def create_pick_up_point(
         await make_usual_kinds(conn, point.district_id, now=now, account_id=account_id, only={SPECIMEN_TRANSPORT})
         door = await create_household(conn, _door(point), now=now, account_id=account_id)
         made = replace(point, household_id=door.id)
-        if not await pick_up_points.insert_pick_up_point(conn, made):
-            return first_or_taken(None, point, _SET_BY_PEOPLE)
+        await pick_up_points.insert_pick_up_point(conn, made)
         await insert_events(conn, [_changed(made, now, account_id)])
         return await pick_up_points.select_pick_up_point(conn, made.id) or made
 

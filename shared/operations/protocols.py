@@ -33,10 +33,10 @@ async def create_protocol(conn: Connection, protocol: Protocol, *, now: datetime
     """A new protocol. Raises Taken (code, or id with other content), Invalid (kinds)."""
     async with making(conn, protocol.id):
         await _check(conn, protocol)
-        made = await protocols.insert_protocol(conn, protocol)
-        if made is None:
-            first = await protocols.select_protocol(conn, protocol.id)
+        first = await protocols.select_protocol(conn, protocol.id)
+        if first is not None:
             return first_or_taken(first, protocol, _SET_BY_PEOPLE)
+        made = await protocols.insert_protocol(conn, protocol)
         await insert_events(conn, [_changed(made, now, account_id)])
         return made
 

@@ -15,8 +15,8 @@ Made = TypeVar("Made")
 
 @asynccontextmanager
 async def making(conn: Connection, made_id: UUID) -> AsyncIterator[None]:
-    """A transaction that makes something under an id its sender may have chosen: whoever sends the same at this moment comes after it and
-    finds it made, where the database alone would hold the sameness of code or name against them. Raises what the database forbids.
+    """A transaction that makes something under an id its sender may have chosen, unless it is there: whoever sends the same at this moment
+    comes after it and finds it. Raises what the database forbids, as `domain_errors` says it.
     """
     with domain_errors():
         async with conn.transaction():

@@ -24,10 +24,10 @@ async def create_subject(conn: Connection, subject: Subject, *, now: datetime, a
     """A new subject. Raises Taken (ref, phone with name, or id with other content), NotFound (household), Invalid."""
     async with making(conn, subject.id):
         subject = await _with_person(conn, subject)
-        made = await subjects.insert_subject(conn, subject)
-        if made is None:
-            first = await subjects.select_subject(conn, subject.id)
+        first = await subjects.select_subject(conn, subject.id)
+        if first is not None:
             return first_or_taken(first, subject, _SET_BY_PEOPLE)
+        made = await subjects.insert_subject(conn, subject)
         await insert_events(conn, [_changed(made, now, account_id)])
         return made
 

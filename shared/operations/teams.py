@@ -32,10 +32,10 @@ async def create_team(conn: Connection, team: Team, *, now: datetime, account_id
     """A new team without people, and whether it is new. Raises Taken (code, or id with other content), NotFound (home grid), Invalid."""
     async with making(conn, team.id):
         await _check(conn, team)
-        made = await teams.insert_team(conn, team)
-        if made is None:
-            first = await teams.select_team(conn, team.id)
+        first = await teams.select_team(conn, team.id)
+        if first is not None:
             return first_or_taken(first, team, _SET_BY_PEOPLE), False
+        made = await teams.insert_team(conn, team)
         await insert_events(conn, [changed_event(made, "created", now, account_id)])
         return made, True
 

@@ -17,14 +17,12 @@ def _district(row: Record) -> District:
     return District(**{**row, "settings": settings_from_json(row["settings"]), "slots": tuple(row["slots"])})
 
 
-async def insert_district(conn: Connection, district: District, settings: Mapping[str, Any]) -> bool:
-    """Write a new district with the settings it sets (the others keep their defaults); False where its id is taken."""
-    written = await conn.fetchval(
+async def insert_district(conn: Connection, district: District, settings: Mapping[str, Any]) -> None:
+    """Write a new district with the settings it sets; the others keep their defaults."""
+    await conn.execute(
         """
         INSERT INTO districts (id, code, name, time_zone, settings)
         VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING true
         """,
         district.id,
         district.code,
@@ -32,7 +30,6 @@ async def insert_district(conn: Connection, district: District, settings: Mappin
         district.time_zone,
         settings,
     )
-    return written is not None
 
 
 async def update_district(conn: Connection, district: District, settings: Mapping[str, Any]) -> None:

@@ -54,13 +54,12 @@ async def upsert_households(conn: Connection, district_id: UUID, households: Seq
     )
 
 
-async def insert_household(conn: Connection, household: Household) -> Household | None:
-    """Write a new household in the grid that holds its point; None where its id is taken."""
+async def insert_household(conn: Connection, household: Household) -> Household:
+    """Write a new household in the grid that holds its point."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO households (id, district_id, door, ref, address, lat, lon, grid_id, access_notes)
         VALUES ($1, $2, $3, $4, $5, $6, $7, grid_at($2, $6, $7), $8)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         household.id,
@@ -72,7 +71,8 @@ async def insert_household(conn: Connection, household: Household) -> Household 
         household.lon,
         household.access_notes,
     )
-    return None if row is None else _household(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return _household(row)
 
 
 async def update_household(conn: Connection, household: Household, now: datetime) -> Household:

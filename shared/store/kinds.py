@@ -30,15 +30,14 @@ def as_kind(row: Record | dict[str, Any]) -> Kind:
     )
 
 
-async def insert_kind(conn: Connection, kind: Kind) -> Kind | None:
-    """Write a new kind, without its form; None where its id is taken."""
+async def insert_kind(conn: Connection, kind: Kind) -> Kind:
+    """Write a new kind, without its form."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO kinds (id, district_id, code, names, channel, service_s, required_roles, required_capabilities,
                            due_after_s, priority, max_attempts, retry_after_s, retry_elsewhen, expires, follow_on, then_follow_up,
                            raises_alarm, quick_s, far_m, suit, form_version, active)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         kind.id,
@@ -47,7 +46,8 @@ async def insert_kind(conn: Connection, kind: Kind) -> Kind | None:
         kind.form_version,
         kind.active,
     )
-    return None if row is None else as_kind(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return as_kind(row)
 
 
 async def update_kind(conn: Connection, kind: Kind) -> Kind:

@@ -19,13 +19,12 @@ def _member(row: Record) -> Member:
     return Member(**{**row, "capabilities": tuple(row["capabilities"]), "duty": Duty(row["duty"])})
 
 
-async def insert_member(conn: Connection, member: Member, *, pin_hash: str | None) -> Member | None:
-    """Write a new member; None where the id is taken."""
+async def insert_member(conn: Connection, member: Member, *, pin_hash: str | None) -> Member:
+    """Write a new member."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO members (id, district_id, name, phone, pin_hash, role, capabilities, language, duty, active)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         member.id,
@@ -39,7 +38,8 @@ async def insert_member(conn: Connection, member: Member, *, pin_hash: str | Non
         member.duty,
         member.active,
     )
-    return None if row is None else _member(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return _member(row)
 
 
 async def update_member(conn: Connection, member: Member, *, pin_hash: str | None) -> Member:

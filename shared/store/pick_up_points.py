@@ -19,14 +19,12 @@ def _point(row: Any) -> PickUpPoint:
     return PickUpPoint(**{**fields, "kinds": tuple(fields["kinds"]), "point": place})
 
 
-async def insert_pick_up_point(conn: Connection, point: PickUpPoint) -> bool:
-    """Write a new point, its household being there; False where its id is taken."""
-    made = await conn.fetchval(
+async def insert_pick_up_point(conn: Connection, point: PickUpPoint) -> None:
+    """Write a new point, its household being there."""
+    await conn.execute(
         """
         INSERT INTO pick_up_points (id, district_id, household_id, name, lab_address, kinds, active)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING true
         """,
         point.id,
         point.district_id,
@@ -36,7 +34,6 @@ async def insert_pick_up_point(conn: Connection, point: PickUpPoint) -> bool:
         list(point.kinds),
         point.active,
     )
-    return made is not None
 
 
 async def update_pick_up_point(conn: Connection, point: PickUpPoint) -> None:

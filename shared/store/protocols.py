@@ -24,20 +24,20 @@ def as_protocol(row: Record) -> Protocol:
     )
 
 
-async def insert_protocol(conn: Connection, protocol: Protocol) -> Protocol | None:
-    """Write a new protocol; None where its id is taken."""
+async def insert_protocol(conn: Connection, protocol: Protocol) -> Protocol:
+    """Write a new protocol."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO protocols (id, district_id, code, names, days, lines, ledger, lost_after_days, for_contacts, active)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         protocol.id,
         protocol.district_id,
         *_set_by_people(protocol),
     )
-    return None if row is None else as_protocol(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return as_protocol(row)
 
 
 async def update_protocol(conn: Connection, protocol: Protocol) -> Protocol:

@@ -47,13 +47,12 @@ async def upsert_subjects(conn: Connection, district_id: UUID, subjects: Sequenc
     )
 
 
-async def insert_subject(conn: Connection, subject: Subject) -> Subject | None:
-    """Write a new subject; None where its id is taken."""
+async def insert_subject(conn: Connection, subject: Subject) -> Subject:
+    """Write a new subject."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO subjects (id, district_id, person, ref, name, phone, flags, household_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         subject.id,
@@ -65,7 +64,8 @@ async def insert_subject(conn: Connection, subject: Subject) -> Subject | None:
         subject.flags,
         subject.household_id,
     )
-    return None if row is None else _subject(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return _subject(row)
 
 
 async def update_subject(conn: Connection, subject: Subject, now: datetime) -> Subject:

@@ -19,13 +19,12 @@ def _team(row: Record) -> Team:
     return Team(**{**row, "mode": Mode(row["mode"])})
 
 
-async def insert_team(conn: Connection, team: Team) -> Team | None:
-    """Write a new team; None where its id is taken."""
+async def insert_team(conn: Connection, team: Team) -> Team:
+    """Write a new team."""
     row = await conn.fetchrow(
         f"""
         INSERT INTO teams (id, district_id, code, name, mode, home_grid_id, start_lat, start_lon, max_visits, active)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-        ON CONFLICT (id) DO NOTHING
         RETURNING {COLUMNS}
         """,
         team.id,
@@ -39,7 +38,8 @@ async def insert_team(conn: Connection, team: Team) -> Team | None:
         team.max_visits,
         team.active,
     )
-    return None if row is None else _team(row)
+    assert row is not None  # noqa: S101 - what is inserted is returned
+    return _team(row)
 
 
 async def update_team(conn: Connection, team: Team) -> Team:

@@ -14,7 +14,7 @@ from tests.city import LAT, LON, City, make_city
 _AT_ONCE = 6
 _ROUNDS = 8
 
-# N in a text is another number in each round, TEAM the team of the city.
+# N in a text is another number in each round.
 THINGS: dict[str, dict[str, Any]] = {
     "districts": {"code": "north-N", "name": "North N", "time_zone": "Asia/Shanghai"},
     "households": {"ref": "H-N", "address": "Garden Road N"},
@@ -35,7 +35,7 @@ THINGS: dict[str, dict[str, Any]] = {
         "lines": [{"kind": "temperature_check", "times": ["08:00"]}],
     },
     "pick-up-points": {"name": "Gate N", "lat": LAT, "lon": LON, "lab_address": "Lab Road 1", "kinds": ["home_swab"]},
-    "shifts": {"team_id": "TEAM", "starts_at": "N-01-01T08:00:00+08:00", "ends_at": "N-01-01T16:00:00+08:00"},
+    "shifts": {"starts_at": "N-01-01T08:00:00+08:00", "ends_at": "N-01-01T16:00:00+08:00"},
 }
 
 
@@ -53,12 +53,10 @@ async def admin(http: Http, conn: Connection, city: City) -> Caller:
 async def test_a_thing_is_made_once_for_all_who_send_it(admin: Caller, conn: Connection, city: City, name: str) -> None:
     """A lock of its table lets them all come as far as they can, and go on in the same moment."""
     for number in range(2100, 2100 + _ROUNDS):
-        body = {
-            key: value.replace("N", str(number)).replace("TEAM", str(city.team_ids[0]))
-            if isinstance(value, str)
-            else value
-            for key, value in {**THINGS[name], "id": str(uuid4())}.items()
-        }
+        texts = {key: value.replace("N", str(number)) for key, value in THINGS[name].items() if isinstance(value, str)}
+        body = THINGS[name] | texts | {"id": str(uuid4())}
+        if name == "shifts":
+            body["team_id"] = str(city.team_ids[0])
         async with conn.transaction():
             await conn.execute(f"LOCK TABLE {name.replace('-', '_')} IN SHARE MODE")
             sending = [asyncio.create_task(admin.send("POST", f"/v1/{name}", body)) for _ in range(_AT_ONCE)]
