@@ -32,5 +32,7 @@ async def held(page: Page, which: str) -> AsyncIterator[None]:
         await route.continue_()
 
     await page.route(which, hold)
-    yield
-    over.set()
+    try:
+        yield
+    finally:
+        over.set()

@@ -119,9 +119,8 @@ async def test_a_log_in_renewed_while_a_team_is_chosen_shows_what_giving_would_d
     await console.log_in(district.coordinator)
     await console.open(DOORS[0])
     await console.button("Give to another team…").click()
-    async with held(
-        console.page, "**/v1/tasks/*/assign"
-    ):  # else the board, which asks by itself, may meet the end first
+    # Else the board, which asks by itself, may meet the end first.
+    async with held(console.page, "**/v1/tasks/*/assign"):
         await console.dialog().get_by_text(f"team-{other}").first.click()
         await district.expire(district.coordinator, await token_of(console.page))
     await console.dialog().get_by_label(console.say("Secret")).fill(SECRET)

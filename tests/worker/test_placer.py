@@ -171,9 +171,8 @@ async def test_no_task_is_blamed_when_everything_fails(placer: Placer, conn: Con
 async def test_trouble_in_one_district_pauses_that_district_only(
     placer: Placer, conn: Connection, eventually: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "services.worker.placer._FIRST_PAUSE_S", 2.0
-    )  # long enough to be seen, however busy the machine
+    # Long enough to be seen, however busy the machine.
+    monkeypatch.setattr("services.worker.placer._FIRST_PAUSE_S", 2.0)
     troubled, calm = await make_city(conn), await make_city(conn)
     troubled_ids = await post(conn, troubled, 8)
     await make_fail(conn)

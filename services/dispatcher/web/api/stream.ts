@@ -68,13 +68,15 @@ async function read(
     options.state?.("open");
     const parser = createParser({ onEvent: remember });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let beginsAt = last;
     let opening = "";
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       clearTimeout(timer);
       timer = setTimeout(() => silent.abort(), SILENT_MS);
-      if (!last && !BEGINS.test(opening)) {
+      if (!beginsAt) {
         opening += chunk.value;
-        opened(BEGINS.exec(opening)?.[1]);
+        beginsAt = BEGINS.exec(opening)?.[1];
+        opened(beginsAt);
       }
       parser.feed(chunk.value);
     }
